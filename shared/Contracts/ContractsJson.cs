@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace ErrorPipeline.Shared.Contracts;
+
+/// <summary>Source-generated JSON of all messages: camelCase, nulls left out, no reflection.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(NormalizedError))]
+[JsonSerializable(typeof(DeltaBatch))]
+[JsonSerializable(typeof(EventSample))]
+[JsonSerializable(typeof(StoreCommand))]
+[JsonSerializable(typeof(ConfigSnapshot))]
+[JsonSerializable(typeof(IReadOnlyList<Occurrence>))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+public sealed partial class ContractsJson : JsonSerializerContext;

@@ -1,0 +1,63 @@
+namespace ErrorPipeline.Shared.Contracts;
+
+/// <summary>
+/// What one stream entry of <c>{lane}:deltas</c> carries: the changes of one aggregated batch, and outcomes that became due.
+/// Applied as a whole or not at all, exactly once, under the lane's cursor.
+/// </summary>
+public sealed record DeltaBatch
+{
+    public const int CurrentVersion = 1;
+
+    public int V { get; init; } = CurrentVersion;
+
+    public IReadOnlyList<IssueDelta> Issues { get; init; } = [];
+
+    public IReadOnlyList<OutcomeCount> Outcomes { get; init; } = [];
+}
+
+/// <summary>The change of one (project, grouping version, fingerprint). All counts are of events.</summary>
+public sealed record IssueDelta
+{
+    public required int ProjectId { get; init; }
+    public required Grouping Grouping { get; init; }
+    public required string Title { get; init; }
+    public required string Culprit { get; init; }
+    public required string Type { get; init; }
+    public required string Level { get; init; }
+    public required string Class { get; init; }
+    public required long Count { get; init; }
+
+    /// <summary>ms since 1970 UTC, of the occurrences' corrected times.</summary>
+    public required long FirstSeen { get; init; }
+    public required long LastSeen { get; init; }
+
+    /// <summary>Latest server time of arrival, ms since 1970 UTC: what a resolve is compared with.</summary>
+    public required long LastReceived { get; init; }
+
+    public required IReadOnlyList<HourCount> Hours { get; init; }
+    public required IReadOnlyList<FacetCount> Facets { get; init; }
+
+    /// <summary>Distinct user keys of the batch.</summary>
+    public required IReadOnlyList<string> Users { get; init; }
+
+    /// <summary>A bounded choice of the batch's events by novelty; the writer keeps what is new to the store.</summary>
+    public required IReadOnlyList<EventSample> Samples { get; init; }
+}
+
+/// <param name="Hour">Hours since 1970 UTC.</param>
+/// <param name="Environment">"" where the event told none.</param>
+public sealed record HourCount(long Hour, string Environment, long Count);
+
+/// <param name="Dimension">browser, os, device, page, release, environment, level, handled, or tag:name.</param>
+public sealed record FacetCount(string Dimension, string Value, long Count);
+
+/// <summary>One event kept whole.</summary>
+/// <param name="NoveltyKey">Equal keys add nothing new: browser, release, page and stack of the event, hashed.</param>
+public sealed record EventSample(NormalizedOccurrence Occurrence, ErrorDetail Error, EventContext Context, string NoveltyKey)
+{
+    public string EventId => Occurrence.EventId;
+}
+
+/// <param name="Minute">Minutes since 1970 UTC.</param>
+/// <param name="Outcome">A name from <c>Outcomes.Outcome</c>, e.g. "stored" or "filtered:extension".</param>
+public sealed record OutcomeCount(int ProjectId, long Minute, string Outcome, long Count);

@@ -1,0 +1,133 @@
+namespace ErrorPipeline.Shared.Contracts;
+
+/// <summary>
+/// A parsed, scrubbed, classified and fingerprinted error with the facts of each of its occurrences.
+/// Holds nothing that scrubbing would remove: no address of a visitor, no secrets.
+/// </summary>
+public sealed record NormalizedError
+{
+    public const int CurrentVersion = 1;
+
+    public int V { get; init; } = CurrentVersion;
+
+    public required int ProjectId { get; init; }
+
+    public required Grouping Grouping { get; init; }
+
+    /// <summary>One line for people: type and message, cut to 200 characters.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Where it came from, for people: function and file of the first in-app frame, or the page.</summary>
+    public string Culprit { get; init; } = "";
+
+    public required ErrorDetail Error { get; init; }
+
+    /// <summary>What the event-level samples of this record show; shared by all occurrences of the fold.</summary>
+    public required EventContext Context { get; init; }
+
+    /// <summary>Never empty. The first is the event that the context was read from.</summary>
+    public required IReadOnlyList<NormalizedOccurrence> Occurrences { get; init; }
+
+    public int Count => Occurrences.Count;
+}
+
+/// <summary>How an error was grouped. A frozen version never changes what it hashes.</summary>
+/// <param name="Version">Algorithm, "v1".</param>
+/// <param name="Fingerprint">32 lower-case hex digits.</param>
+/// <param name="Tokens">What was hashed, in order, readable: the explanation shown to people.</param>
+public sealed record Grouping(string Version, string Fingerprint, IReadOnlyList<string> Tokens);
+
+/// <summary>Type, message, frames and causes of an error.</summary>
+public sealed record ErrorDetail
+{
+    public required string Type { get; init; }
+    public required string Message { get; init; }
+
+    /// <summary>Newest first, at most 200.</summary>
+    public required IReadOnlyList<StackFrame> Frames { get; init; }
+
+    /// <summary>The raw stack, scrubbed and cut; null where frames came structured.</summary>
+    public string? RawStack { get; init; }
+
+    /// <summary>The chain of causes, outermost first, at most 10.</summary>
+    public IReadOnlyList<ErrorDetail> Causes { get; init; } = [];
+}
+
+/// <summary>One stack frame. Lines and columns are 1-based as engines give them; null where unknown.</summary>
+public sealed record StackFrame
+{
+    public string? Function { get; init; }
+    public string? File { get; init; }
+    public int? Line { get; init; }
+    public int? Column { get; init; }
+    public bool InApp { get; init; }
+}
+
+/// <summary>Everything about an event that is not the error itself or a light fact.</summary>
+public sealed record EventContext
+{
+    /// <summary>fatal, error, warning, info or debug.</summary>
+    public string Level { get; init; } = "error";
+    public bool Handled { get; init; }
+    public string? Mechanism { get; init; }
+    public string? Release { get; init; }
+    public string? Environment { get; init; }
+
+    /// <summary>ours, third_party, extension, bot, network or unknown.</summary>
+    public string Class { get; init; } = "unknown";
+
+    /// <summary>Why that class, in words.</summary>
+    public string? ClassEvidence { get; init; }
+    public IReadOnlyList<Tag> Tags { get; init; } = [];
+    public string? Referrer { get; init; }
+
+    /// <summary>Extra data as a JSON text of at most 16 KB; null where there is none.</summary>
+    public string? Meta { get; init; }
+
+    /// <summary>Oldest first, at most 100.</summary>
+    public IReadOnlyList<Breadcrumb> Breadcrumbs { get; init; } = [];
+
+    /// <summary>The user as the site told; null where it did not.</summary>
+    public EventUser? User { get; init; }
+
+    /// <summary>Name and version of the client.</summary>
+    public string? Sdk { get; init; }
+}
+
+public sealed record Tag(string K, string V);
+
+public sealed record EventUser(string? Id, string? Email, string? Name);
+
+/// <param name="Timestamp">ms since 1970 UTC, null where the client gave none.</param>
+/// <param name="Data">JSON text, bounded.</param>
+public sealed record Breadcrumb(long? Timestamp, string? Category, string? Level, string? Message, string? Data);
+
+/// <summary>The facts of one occurrence, ready to be counted.</summary>
+public sealed record NormalizedOccurrence
+{
+    public required string EventId { get; init; }
+
+    /// <summary>When it happened: the client's time corrected for skew and clamped, ms since 1970 UTC.</summary>
+    public required long At { get; init; }
+
+    /// <summary>ms since 1970 UTC, server clock.</summary>
+    public required long ReceivedAt { get; init; }
+
+    /// <summary>Name and major version, "Chrome 156".</summary>
+    public string? Browser { get; init; }
+
+    /// <summary>"Windows 10", "iOS 19".</summary>
+    public string? Os { get; init; }
+
+    /// <summary>desktop, mobile, tablet, bot.</summary>
+    public string? Device { get; init; }
+
+    /// <summary>Scrubbed address of the page.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Origin and path without query and fragment, ids in the path kept: the page dimension.</summary>
+    public string? Page { get; init; }
+
+    /// <summary>Opaque key that tells users apart within a project: a hash of user id, session or address and UA.</summary>
+    public string? UserKey { get; init; }
+}

@@ -1,0 +1,48 @@
+using ErrorPipeline.Shared.Contracts;
+
+namespace ErrorPipeline.Shared.Storage;
+
+/// <summary>
+/// Projects, keys, users and the outbox of commands. Written by web alone. Throws <see cref="StoreUnavailableException"/>
+/// for what is worth trying again.
+/// </summary>
+public interface IConfigStore : IAsyncDisposable
+{
+    Task MigrateAsync(CancellationToken cancel);
+
+    Task<IReadOnlyList<Project>> ListProjectsAsync(CancellationToken cancel);
+    Task<Project?> GetProjectAsync(int id, CancellationToken cancel);
+
+    /// <summary>Makes a project with one key and returns it.</summary>
+    Task<Project> CreateProjectAsync(string name, DateTimeOffset now, CancellationToken cancel);
+    Task UpdateProjectAsync(int id, string name, IReadOnlyList<string> allowedOrigins, int? eventsPerMinute, CancellationToken cancel);
+
+    /// <summary>Adds a key; the older ones go on working until they are revoked.</summary>
+    Task<ProjectKey> AddKeyAsync(int projectId, DateTimeOffset now, CancellationToken cancel);
+    Task RevokeKeyAsync(int projectId, string key, DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>What collectors get: active keys only. Its revision rises with every change of a project or key.</summary>
+    Task<ConfigSnapshot> GetSnapshotAsync(CancellationToken cancel);
+
+    Task<User?> FindUserAsync(string email, CancellationToken cancel);
+    Task<User?> GetUserAsync(long id, CancellationToken cancel);
+    Task<int> CountUsersAsync(CancellationToken cancel);
+    Task<User> CreateUserAsync(string email, string passwordHash, DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>Also changes the user's security stamp, which ends the sessions that are open.</summary>
+    Task SetPasswordAsync(long userId, string passwordHash, CancellationToken cancel);
+
+    /// <summary>Keeps a command until <see cref="RemoveFromOutboxAsync"/>; survives restarts. Order is kept.</summary>
+    Task AddToOutboxAsync(StoreCommand command, CancellationToken cancel);
+    Task<IReadOnlyList<StoreCommand>> ListOutboxAsync(CancellationToken cancel);
+    Task RemoveFromOutboxAsync(IReadOnlyCollection<string> ids, CancellationToken cancel);
+}
+
+public sealed record Project(
+    int Id, string Name, IReadOnlyList<ProjectKey> Keys, IReadOnlyList<string> AllowedOrigins, int? EventsPerMinute, long CreatedAt);
+
+/// <param name="RevokedAt">ms since 1970 UTC; null while the key works.</param>
+public sealed record ProjectKey(string Key, long CreatedAt, long? RevokedAt);
+
+/// <param name="SecurityStamp">Changes with the password; a session made under another stamp is void.</param>
+public sealed record User(long Id, string Email, string PasswordHash, string SecurityStamp, long CreatedAt);

@@ -1,0 +1,111 @@
+using ErrorPipeline.Shared.Contracts;
+
+namespace ErrorPipeline.Shared.Storage;
+
+/// <summary>The reading side of the store: any number of processes, never blocked by the writer. Times are ms since 1970 UTC.</summary>
+public interface IErrorReader
+{
+    Task<IssuePage> ListIssuesAsync(IssueQuery query, CancellationToken cancel);
+
+    /// <summary>Null where there is no such issue.</summary>
+    Task<IssueDetail?> GetIssueAsync(int projectId, long issueId, CancellationToken cancel);
+
+    /// <summary>Events per hour from <paramref name="fromHour"/> (hours since 1970) to <paramref name="toHour"/> inclusive, zeros filled in.</summary>
+    Task<IReadOnlyList<long>> GetSeriesAsync(long issueId, long fromHour, long toHour, string? environment, CancellationToken cancel);
+
+    /// <summary>The most frequent values of every dimension, with their exact counts and the number of values beyond <paramref name="top"/>.</summary>
+    Task<IReadOnlyList<Facet>> GetFacetsAsync(long issueId, int top, CancellationToken cancel);
+
+    /// <summary>Ids and times of the stored samples, newest first.</summary>
+    Task<IReadOnlyList<SampleRef>> ListSamplesAsync(long issueId, int limit, CancellationToken cancel);
+
+    /// <summary>The whole sample, or null.</summary>
+    Task<EventSample?> GetEventAsync(int projectId, string eventId, CancellationToken cancel);
+
+    /// <summary>Environments seen in a project, most frequent first.</summary>
+    Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel);
+
+    /// <summary>Outcomes per minute (minutes since 1970), from a minute on, oldest first.</summary>
+    Task<IReadOnlyList<OutcomeCount>> ListOutcomesAsync(int? projectId, long fromMinute, CancellationToken cancel);
+
+    /// <summary>Which of these command ids have been applied.</summary>
+    Task<IReadOnlySet<string>> AppliedCommandsAsync(IReadOnlyCollection<string> ids, CancellationToken cancel);
+
+    /// <summary>Intervals in which counts are approximate, newest first.</summary>
+    Task<IReadOnlyList<ApproximateInterval>> ListApproximateAsync(int limit, CancellationToken cancel);
+
+    Task<StoreSummary> SummarizeAsync(CancellationToken cancel);
+}
+
+public enum IssueState { Open, Resolved, Ignored }
+
+public enum IssueSort { LastSeen, FirstSeen, Count, Users }
+
+/// <summary>What a list of issues shows. Null means "any".</summary>
+public sealed record IssueQuery
+{
+    public int? ProjectId { get; init; }
+    public IssueState? State { get; init; }
+    public string? Environment { get; init; }
+
+    /// <summary>Only issues seen at or after this time; their counts still tell the whole life.</summary>
+    public long? Since { get; init; }
+
+    /// <summary>Words that must all occur in title, culprit, message or frames; the last one may be a beginning.</summary>
+    public string? Text { get; init; }
+    public IssueSort Sort { get; init; } = IssueSort.LastSeen;
+
+    /// <summary>From <see cref="IssuePage.Next"/>; null for the first page.</summary>
+    public string? After { get; init; }
+
+    /// <summary>1 to 100.</summary>
+    public int Limit { get; init; } = 25;
+
+    /// <summary>Hours of <see cref="IssueRow.Trend"/>, ending with <see cref="NowHour"/>.</summary>
+    public int TrendHours { get; init; } = 24;
+
+    /// <summary>The present hour, hours since 1970 UTC.</summary>
+    public required long NowHour { get; init; }
+}
+
+public sealed record IssuePage(IReadOnlyList<IssueRow> Rows, string? Next);
+
+public sealed record IssueRow
+{
+    public required long Id { get; init; }
+    public required int ProjectId { get; init; }
+    public required string Title { get; init; }
+    public required string Culprit { get; init; }
+    public required string Level { get; init; }
+    public required string Class { get; init; }
+    public required IssueState State { get; init; }
+    public required long Count { get; init; }
+
+    /// <summary>Exact up to 10,000, an estimate above.</summary>
+    public required long Users { get; init; }
+    public required long FirstSeen { get; init; }
+    public required long LastSeen { get; init; }
+    public required IReadOnlyList<long> Trend { get; init; }
+}
+
+public sealed record IssueDetail(
+    IssueRow Issue,
+    IReadOnlyList<Grouping> Fingerprints,
+    string? LatestEventId,
+    IReadOnlyList<IssueHistoryEntry> History);
+
+/// <param name="What">A command's kind, "created" or "reopened" (an event arrived after the resolve).</param>
+public sealed record IssueHistoryEntry(long At, string What, string? By);
+
+/// <param name="Others">Number of values not listed.</param>
+/// <param name="Total">Events over all values.</param>
+public sealed record Facet(string Dimension, IReadOnlyList<FacetValue> Values, long Others, long Total);
+
+public sealed record FacetValue(string Value, long Count);
+
+public sealed record SampleRef(string EventId, long At, string? Browser, string? Page);
+
+public sealed record ApproximateInterval(string Lane, long FromMs, long ToMs, string Reason);
+
+/// <param name="Bytes">Size on disk.</param>
+public sealed record StoreSummary(long Issues, long Samples, long Events, long Bytes, string Engine);

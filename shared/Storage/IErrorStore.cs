@@ -1,0 +1,68 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Streams;
+
+namespace ErrorPipeline.Shared.Storage;
+
+/// <summary>
+/// The writing side of the store of issues, events and counts. One process writes: every change carries the fencing token
+/// from <see cref="TakeLeadershipAsync"/>, and a change with an older token has no effect and throws <see cref="FencedException"/>.
+/// Throws <see cref="StoreUnavailableException"/> for what is worth trying again; the caller then repeats the same call.
+/// </summary>
+public interface IErrorStore : IErrorReader, IAsyncDisposable
+{
+    /// <summary>Brings the schema up to date; may be stopped at any point and run again.</summary>
+    Task MigrateAsync(CancellationToken cancel);
+
+    /// <summary>Makes every earlier token void and returns the new one.</summary>
+    Task<long> TakeLeadershipAsync(string owner, CancellationToken cancel);
+
+    /// <summary>The last entry applied of a stream; <see cref="StreamId.Zero"/> where none was. Streams: a lane's name, or "commands".</summary>
+    Task<StreamId> ReadCursorAsync(string stream, CancellationToken cancel);
+
+    /// <summary>
+    /// Applies entries in order and moves the lane's cursor from <paramref name="previous"/> to the last of them, all in one step.
+    /// Counts exactly once: where the stored cursor is not <paramref name="previous"/> nothing is applied and <see cref="CursorMovedException"/> is thrown.
+    /// A delta that can never be applied is kept in <see cref="Applied.Refused"/> and stored as a dead letter in the same step.
+    /// </summary>
+    Task<Applied> ApplyAsync(long token, string lane, StreamId previous, IReadOnlyList<LaneEntry> entries, CancellationToken cancel);
+
+    /// <summary>As <see cref="ApplyAsync"/>, for the stream of commands. A command whose id was applied before is passed over.</summary>
+    Task<Applied> ApplyCommandsAsync(long token, StreamId previous, IReadOnlyList<CommandEntry> entries, CancellationToken cancel);
+
+    /// <summary>Remembers that counts between two moments may be too high (Redis lost its tail and the log was replayed).</summary>
+    Task FlagApproximateAsync(long token, string lane, long fromMs, long toMs, string reason, CancellationToken cancel);
+
+    /// <summary>Deletes what is older or bigger than the policy allows, in short steps; returns what went.</summary>
+    Task<Purged> PurgeAsync(long token, RetentionPolicy policy, DateTimeOffset now, CancellationToken cancel);
+}
+
+public sealed record LaneEntry(StreamId Id, DeltaBatch Batch);
+
+public sealed record CommandEntry(StreamId Id, StoreCommand Command);
+
+/// <param name="Changed">Issues that changed or were made, for live pages.</param>
+/// <param name="Refused">Deltas the store can never take.</param>
+public sealed record Applied(IReadOnlyList<IssueChange> Changed, IReadOnlyList<RefusedDelta> Refused);
+
+public sealed record IssueChange(int ProjectId, long IssueId, bool IsNew);
+
+public sealed record RefusedDelta(StreamId Entry, IssueDelta Delta, string Reason);
+
+/// <param name="MaxAge">Events (samples) and hourly counts older than this go; issues stay until they are empty and closed.</param>
+/// <param name="MaxBytes">Upper bound of the store's size; the oldest samples go first. 0 means no bound.</param>
+/// <param name="SamplesPerIssue">Upper bound of samples of one issue, novelty first.</param>
+public sealed record RetentionPolicy(TimeSpan MaxAge, long MaxBytes, int SamplesPerIssue = 200);
+
+public sealed record Purged(long Events, long Hours, long Bytes);
+
+/// <summary>Another process has taken the lead: step down, do not retry.</summary>
+public sealed class FencedException(long mine) : Exception($"token {mine} is void: another writer has taken the lead");
+
+/// <summary>The stored cursor is not what the caller read: read it again.</summary>
+public sealed class CursorMovedException(string stream, StreamId stored) : Exception($"cursor of {stream} is at {stored}")
+{
+    public StreamId Stored { get; } = stored;
+}
+
+/// <summary>The store cannot be reached or is busy for longer than it should be: try again with back-off.</summary>
+public sealed class StoreUnavailableException(string message, Exception inner) : Exception(message, inner);
