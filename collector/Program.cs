@@ -1,1 +1,10 @@
-await WebApplication.CreateSlimBuilder(args).Build().RunAsync();
+using ErrorPipeline.Shared.Hosting;
+
+return await Startup.RunAsync(() =>
+{
+    var builder = WebApplication.CreateSlimBuilder(args);
+    builder.AddErrorPipelineDefaults("collector", args);
+    var app = builder.Build();
+    app.MapErrorPipelineDefaults();
+    return app;
+});
