@@ -1,0 +1,55 @@
+using StackExchange.Redis;
+
+namespace ErrorPipeline.Shared.Streams;
+
+/// <summary>
+/// The writer's side of a lane's deltas: read after a cursor that is kept with the data, trim behind it after the commit.
+/// Only the leading writer calls this. Throws <see cref="RedisUnavailableException"/>; everything may be repeated.
+/// </summary>
+public sealed class DeltaStream(RedisConnection redis, Lane lane)
+{
+    private const int TrimAtOnce = 200;
+
+    /// <summary>Entries after <paramref name="cursor"/> in order. Version 0 marks an entry without a payload: pass over it.</summary>
+    public async Task<List<StreamEntry>> ReadAfterAsync(StreamId cursor, int most) =>
+        StreamEntry.FromList(await redis.ExecuteAsync("XRANGE", (RedisKey)lane.Deltas, $"({cursor}", "+", "COUNT", most));
+
+    /// <summary>
+    /// Deletes what is at or before the committed cursor and counts its events as stored, except for
+    /// <paramref name="refusedEvents"/> of them, which are counted as dead.
+    /// </summary>
+    public async Task TrimAsync(StreamId cursor, long refusedEvents = 0)
+    {
+        long deleted;
+        do
+        {
+            deleted = (long)await redis.RunAsync(
+                RedisScript.Trim, [lane.Deltas, Lane.SizesOf(lane.Deltas), lane.Ledger], [cursor.ToString(), TrimAtOnce, refusedEvents]);
+            refusedEvents = 0;
+        }
+        while (deleted == TrimAtOnce);
+    }
+
+    /// <summary>
+    /// Publishes the cursor as the lane's floor and makes sure that every new id comes after it (XSETID where the stream has fallen back).
+    /// Call it at start, after every commit, and every second or so: aggregate waits where there is no floor.
+    /// </summary>
+    public async Task<FloorAnswer> PublishFloorAsync(StreamId cursor)
+    {
+        var answer = (RedisResult[])await redis.RunAsync(
+            RedisScript.Floor, [lane.Deltas, lane.Floor, Lane.SizesOf(lane.Deltas)], [cursor.ToString()]);
+        return new((int)answer[0] == 1, StreamId.Parse((string)answer[1]!));
+    }
+
+    /// <summary>
+    /// Moves counted outcomes into an entry of this stream, in one step; returns how many. Call it every second or so.
+    /// More than <paramref name="most"/> wait for the next call.
+    /// </summary>
+    public async Task<int> DrainOutcomesAsync(int most = 500) =>
+        (int)await redis.RunAsync(
+            RedisScript.DrainOutcomes, [lane.Outcomes, lane.Deltas, Lane.SizesOf(lane.Deltas), lane.Floor], [1, most]);
+}
+
+/// <param name="Lifted">The stream had fallen behind the cursor: Redis lost data that the store had committed. Flag the interval as approximate.</param>
+/// <param name="LastBefore">The stream's last id before it was lifted.</param>
+public sealed record FloorAnswer(bool Lifted, StreamId LastBefore);

@@ -1,0 +1,149 @@
+using StackExchange.Redis;
+
+namespace ErrorPipeline.Shared.Streams;
+
+/// <summary>
+/// The one connection of a process to Redis (one pool per backend). Connects in the background and reconnects for ever; never throws for a
+/// Redis that is away until a command is sent. Commands throw <see cref="RedisUnavailableException"/> for trouble that passes and
+/// <see cref="RedisServerException"/> for a command that is wrong. No command waits longer than <see cref="CommandTimeout"/>; none may block on the server.
+/// </summary>
+public sealed class RedisConnection : IAsyncDisposable
+{
+    private static readonly string[] PassingErrors =
+        ["LOADING", "OOM", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MISCONF", "BUSY ", "NOREPLICAS", "UNKILLABLE", "MOVED", "ASK"];
+
+    private readonly ConfigurationOptions _options;
+    private readonly Lock _gate = new();
+    private Task<ConnectionMultiplexer>? _connecting;
+
+    /// <param name="servers">host:port, several separated by commas; the client's own options may follow ("password=...,ssl=true").</param>
+    /// <param name="clientName">Shown by CLIENT LIST.</param>
+    public RedisConnection(string servers, string clientName)
+    {
+        _options = ConfigurationOptions.Parse(servers);
+        _options.ClientName = clientName;
+        _options.AbortOnConnectFail = false;
+        _options.ConnectTimeout = 2000;
+        _options.SyncTimeout = (int)CommandTimeout.TotalMilliseconds;
+        _options.KeepAlive = 10;
+    }
+
+    public static TimeSpan CommandTimeout { get; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The servers, without secrets.</summary>
+    public string Servers => string.Join(',', _options.EndPoints.Select(e => e.ToString()!.Replace("Unspecified/", "", StringComparison.Ordinal)));
+
+    /// <summary>What the socket thinks; see <see cref="PingAsync"/> for proof.</summary>
+    public bool IsConnected
+    {
+        get
+        {
+            lock (_gate)
+                return _connecting is { IsCompletedSuccessfully: true } done && done.GetAwaiter().GetResult().IsConnected;
+        }
+    }
+
+    /// <summary>Any command. Arguments that are keys must be passed as <see cref="RedisKey"/>.</summary>
+    public Task<RedisResult> ExecuteAsync(string command, params object[] arguments) =>
+        GuardAsync(async database => await database.ExecuteAsync(command, arguments));
+
+    /// <summary>Time of one round trip.</summary>
+    public Task<TimeSpan> PingAsync() => GuardAsync(database => database.PingAsync());
+
+    public Task<RedisValue> GetAsync(string key) => GuardAsync(database => database.StringGetAsync(key));
+
+    public Task<bool> SetAsync(string key, RedisValue value, TimeSpan? expiry = null) =>
+        GuardAsync(database => database.StringSetAsync(key, value, expiry));
+
+    /// <summary>Any other call of the client under the same guard.</summary>
+    public Task<T> UseAsync<T>(Func<IDatabase, Task<T>> call) => GuardAsync(call);
+
+    /// <summary>Delivered at most once: announcements may be lost, so every listener also polls.</summary>
+    public Task<long> PublishAsync(string channel, RedisValue message) =>
+        GuardAsync(database => database.PublishAsync(channel, message));
+
+    /// <summary>
+    /// Listens to a channel, also after reconnecting. The handler must be quick and must not throw; it may run on any thread.
+    /// Does not throw while Redis is away: the subscription is made when it comes back.
+    /// </summary>
+    public async Task SubscribeAsync(string channel, Action<RedisValue> handler)
+    {
+        try
+        {
+            var subscriber = (await ConnectAsync()).GetSubscriber();
+            await subscriber.SubscribeAsync(channel, (_, message) => handler(message)).WaitAsync(CommandTimeout);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // The client has noted the subscription and sends it with the next connection.
+        }
+    }
+
+    internal async Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments)
+    {
+        try
+        {
+            return await GuardAsync(database => database.ScriptEvaluateAsync(script.Text, keys, arguments));
+        }
+        catch (RedisServerException e) when (e.Message.StartsWith("NOSCRIPT", StringComparison.Ordinal))
+        {
+            // The server lost its scripts (restart, SCRIPT FLUSH): it has not run, and the client now loads it again.
+            return await GuardAsync(database => database.ScriptEvaluateAsync(script.Text, keys, arguments));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task<ConnectionMultiplexer>? connecting;
+        lock (_gate)
+            connecting = _connecting;
+        if (connecting is null)
+            return;
+        try
+        {
+            var multiplexer = await connecting;
+            await multiplexer.CloseAsync(allowCommandsToComplete: false);
+            multiplexer.Dispose();
+        }
+        catch (Exception e) when (e is RedisException or ObjectDisposedException or TimeoutException)
+        {
+            // Closing what is broken already.
+        }
+    }
+
+    private async Task<T> GuardAsync<T>(Func<IDatabase, Task<T>> call)
+    {
+        try
+        {
+            var multiplexer = await ConnectAsync();
+            return await call(multiplexer.GetDatabase()).WaitAsync(CommandTimeout);
+        }
+        catch (RedisServerException e) when (Array.Exists(PassingErrors, p => e.Message.Contains(p, StringComparison.Ordinal)))
+        {
+            throw new RedisUnavailableException(e.Message, e);
+        }
+        catch (Exception e) when (e is RedisConnectionException or TimeoutException or ObjectDisposedException or TaskCanceledException)
+        {
+            throw new RedisUnavailableException($"Redis at {Servers} does not answer: {FirstLine(e.Message)}", e);
+        }
+    }
+
+    private Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        lock (_gate)
+        {
+            if (_connecting is null or { IsFaulted: true } or { IsCanceled: true })
+                _connecting = OpenAsync();
+            return _connecting.WaitAsync(CommandTimeout);
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> OpenAsync()
+    {
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(_options).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        multiplexer.PreserveAsyncOrder = false;
+        return multiplexer;
+    }
+
+    private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();
+}

@@ -1,0 +1,143 @@
+-- Moves a batch from one stream to the next, all or nothing.
+-- KEYS 1 in 2 in sizes 3 out 4 out sizes 5 ledger 6 outcomes 7 dead 8 floor 9 attempts 10 seen 11..14 seen:0..3
+-- ARGV 1 group 2 consumer 3 output is under a floor 4 ms a set of facts stays open 5 most members of a set 6..12 how many of each:
+--   ids, outputs (v n d), requeued (v n d), dead (v n d stage stream project event error at), outcomes (field, count),
+--   settled attempts (field), facts (16 bytes).
+-- Answers {'ok'}, {'lost', ids...}, {'seen', facts...} or {'floor'}.
+-- Everything that frees memory comes before anything that takes it: a Redis at maxmemory drains.
+local group, consumer = ARGV[1], ARGV[2]
+local at = 12
+local function take(count)
+  local from = at + 1
+  at = at + count
+  return from, at
+end
+local ids_from, ids_to = take(tonumber(ARGV[6]))
+local out_from, out_to = take(3 * tonumber(ARGV[7]))
+local back_from, back_to = take(3 * tonumber(ARGV[8]))
+local dead_from, dead_to = take(9 * tonumber(ARGV[9]))
+local outcomes_from, outcomes_to = take(2 * tonumber(ARGV[10]))
+local settled_from, settled_to = take(tonumber(ARGV[11]))
+local facts_from, facts_to = take(tonumber(ARGV[12]))
+
+local lost = {'lost'}
+for i = ids_from, ids_to do
+  local pending = redis.pcall('XPENDING', KEYS[1], group, ARGV[i], ARGV[i], 1, consumer)
+  if pending.err and string.sub(pending.err, 1, 7) ~= 'NOGROUP' then
+    return pending
+  end
+  if pending.err or #pending == 0 then
+    lost[#lost + 1] = ARGV[i]
+  end
+end
+if #lost > 1 then
+  return lost
+end
+
+local function chunks(from, to, size)
+  local start = from - size
+  return function()
+    start = start + size
+    if start <= to then
+      return start, math.min(start + size - 1, to)
+    end
+  end
+end
+
+local seen = {'seen'}
+for from, to in chunks(facts_from, facts_to, 1000) do
+  local known = {}
+  for set = 11, 14 do
+    for i, is in ipairs(redis.call('SMISMEMBER', KEYS[set], unpack(ARGV, from, to))) do
+      known[i] = known[i] or is == 1
+    end
+  end
+  for i = 1, to - from + 1 do
+    if known[i] then
+      seen[#seen + 1] = ARGV[from + i - 1]
+    end
+  end
+end
+if #seen > 1 then
+  return seen
+end
+
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+if ARGV[3] == '1' and out_to >= out_from then
+  local floor = redis.call('GET', KEYS[8])
+  if not floor then
+    return {'floor'}
+  end
+  -- A new id is at least (now, 0). Only where that is no proof is the stream asked: XINFO copies two whole entries.
+  local floor_ms, floor_seq = string.match(floor, '^(%d+)-(%d+)$')
+  if now <= tonumber(floor_ms) then
+    local last_ms, last_seq = '0', '0'
+    local info = redis.pcall('XINFO', 'STREAM', KEYS[3])
+    if not info.err then
+      for i = 1, #info, 2 do
+        if info[i] == 'last-generated-id' then
+          last_ms, last_seq = string.match(info[i + 1], '^(%d+)-(%d+)$')
+        end
+      end
+    end
+    local function below(a, b)
+      return #a < #b or (#a == #b and a < b)
+    end
+    if below(last_ms, floor_ms) or (last_ms == floor_ms and below(last_seq, floor_seq)) then
+      return {'floor'}
+    end
+  end
+end
+
+for i = ids_from, ids_to do
+  redis.call('XACK', KEYS[1], group, ARGV[i])
+  redis.call('XDEL', KEYS[1], ARGV[i])
+  redis.call('HDEL', KEYS[2], ARGV[i])
+end
+for from, to in chunks(settled_from, settled_to, 1000) do
+  redis.call('HDEL', KEYS[9], unpack(ARGV, from, to))
+end
+
+if facts_to >= facts_from then
+  local head = tonumber(redis.call('HGET', KEYS[10], 'head') or '0')
+  local since = tonumber(redis.call('HGET', KEYS[10], 'since' .. head) or '0')
+  local members = redis.call('SCARD', KEYS[11 + head])
+  if since == 0 or now - since >= tonumber(ARGV[4]) or members >= tonumber(ARGV[5]) then
+    if since ~= 0 then
+      head = (head + 1) % 4
+    end
+    redis.call('UNLINK', KEYS[11 + head])
+    redis.call('HSET', KEYS[10], 'head', head, 'since' .. head, now)
+  end
+  for from, to in chunks(facts_from, facts_to, 1000) do
+    redis.call('SADD', KEYS[11 + head], unpack(ARGV, from, to))
+  end
+end
+
+local function add(stream, sizes, from, to, ...)
+  for i = from, to, 3 do
+    local id = redis.call('XADD', stream, '*', 'v', ARGV[i], 'n', ARGV[i + 1], 'd', ARGV[i + 2], ...)
+    redis.call('HSET', sizes, id, ARGV[i + 1])
+  end
+  if to >= from then
+    redis.call('PUBLISH', 'ep:wake:' .. stream, '')
+  end
+end
+add(KEYS[3], KEYS[4], out_from, out_to)
+add(KEYS[1], KEYS[2], back_from, back_to, 'q', '1')
+
+for i = dead_from, dead_to, 9 do
+  redis.call('XADD', KEYS[7], '*', 'v', ARGV[i], 'n', ARGV[i + 1], 'd', ARGV[i + 2], 'stage', ARGV[i + 3], 'stream', ARGV[i + 4],
+    'project', ARGV[i + 5], 'event', ARGV[i + 6], 'error', ARGV[i + 7], 'at', ARGV[i + 8])
+end
+
+for i = outcomes_from, outcomes_to, 2 do
+  redis.call('HINCRBY', KEYS[6], ARGV[i], ARGV[i + 1])
+  local outcome = string.match(ARGV[i], '^[^|]*|[^|]*|(.*)$')
+  if outcome == 'duplicate' or outcome == 'dead' or string.sub(outcome, 1, 9) == 'filtered:' then
+    redis.call('HINCRBY', KEYS[5], outcome, ARGV[i + 1])
+  end
+end
+return {'ok'}

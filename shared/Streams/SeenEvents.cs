@@ -1,0 +1,68 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using StackExchange.Redis;
+
+namespace ErrorPipeline.Shared.Streams;
+
+/// <summary>Identity of an event everywhere.</summary>
+public readonly record struct EventIdentity(int ProjectId, string EventId);
+
+/// <summary>How long and how many event ids a lane remembers.</summary>
+/// <param name="Window">Re-sends are recognized for at least this long ...</param>
+/// <param name="Budget">... unless more events than this came meanwhile. About 80 bytes of Redis memory each.</param>
+public sealed record SeenLimits(TimeSpan Window, long Budget)
+{
+    public static SeenLimits Default { get; } = new(TimeSpan.FromHours(24), 2_000_000);
+
+    /// <summary>A third: with one of four sets just opened, the other three still cover the whole window.</summary>
+    internal TimeSpan SetAge => Window / 3;
+
+    internal long SetMembers => Math.Max(1, Budget / 4);
+}
+
+/// <summary>The event ids that a lane has seen: a ring of four sets, written only by the hop of dedupe.</summary>
+public sealed class SeenEvents(RedisConnection redis)
+{
+    private const int MostAtOnce = 2000;
+
+    /// <summary>Which of these were seen. A fact for dedupe: the hop checks that it still holds.</summary>
+    public async Task<IReadOnlySet<EventIdentity>> FindAsync(Lane lane, IReadOnlyCollection<EventIdentity> events)
+    {
+        var seen = new HashSet<EventIdentity>();
+        foreach (var chunk in events.Distinct().Chunk(MostAtOnce))
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(set => redis.ExecuteAsync(
+                "SMISMEMBER", [(RedisKey)SetOf(lane, set), .. chunk.Select(e => (object)KeyOf(e))])));
+            foreach (var members in answers)
+            {
+                var flags = (long[])members;
+                for (var i = 0; i < chunk.Length; i++)
+                {
+                    if (flags[i] == 1)
+                        seen.Add(chunk[i]);
+                }
+            }
+        }
+
+        return seen;
+    }
+
+    /// <summary>16 bytes of SHA-256 over project and event id.</summary>
+    public static byte[] KeyOf(EventIdentity identity)
+    {
+        Span<byte> input = stackalloc byte[4 + 3 * Math.Min(identity.EventId.Length, 100)];
+        BinaryPrimitives.WriteInt32LittleEndian(input, identity.ProjectId);
+        var length = Encoding.UTF8.GetBytes(identity.EventId.AsSpan(0, Math.Min(identity.EventId.Length, 100)), input[4..]);
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(input[..(4 + length)], hash);
+        return hash[..16].ToArray();
+    }
+
+    internal static string MetaOf(Lane lane) => lane.Key("seen");
+
+    internal static RedisKey[] KeysOf(Lane lane) =>
+        [MetaOf(lane), SetOf(lane, 0), SetOf(lane, 1), SetOf(lane, 2), SetOf(lane, 3)];
+
+    private static string SetOf(Lane lane, int set) => lane.Key("seen:" + set);
+}
