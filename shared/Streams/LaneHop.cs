@@ -32,7 +32,7 @@ public sealed class LaneHop(RedisConnection redis, SeenLimits limits)
         foreach (var field in hop.SettledAttempts)
             arguments.Add(field);
         foreach (var fact in hop.Remember)
-            arguments.Add(fact);
+            arguments.Add(fact.ToBytes());
 
         RedisKey[] keys =
         [
@@ -69,8 +69,8 @@ public sealed record Hop
     /// <summary>Counters of <see cref="Attempts"/> that have served.</summary>
     public IReadOnlyList<string> SettledAttempts { get; init; } = [];
 
-    /// <summary>Event keys of <see cref="SeenEvents"/>; the hop does not happen if one of them was remembered meanwhile.</summary>
-    public IReadOnlyList<byte[]> Remember { get; init; } = [];
+    /// <summary>Events to add to <see cref="SeenEvents"/>; the hop does not happen if one of them was remembered meanwhile.</summary>
+    public IReadOnlyCollection<EventIdentity> Remember { get; init; } = [];
 }
 
 public enum HopStatus

@@ -1,12 +1,6 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using StackExchange.Redis;
 
 namespace ErrorPipeline.Shared.Streams;
-
-/// <summary>Identity of an event everywhere.</summary>
-public readonly record struct EventIdentity(int ProjectId, string EventId);
 
 /// <summary>How long and how many event ids a lane remembers.</summary>
 /// <param name="Window">Re-sends are recognized for at least this long ...</param>
@@ -33,7 +27,7 @@ public sealed class SeenEvents(RedisConnection redis)
         foreach (var chunk in events.Distinct().Chunk(MostAtOnce))
         {
             var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(set => redis.ExecuteAsync(
-                "SMISMEMBER", [(RedisKey)SetOf(lane, set), .. chunk.Select(e => (object)KeyOf(e))])));
+                "SMISMEMBER", [(RedisKey)SetOf(lane, set), .. chunk.Select(e => (object)e.ToBytes())])));
             foreach (var members in answers)
             {
                 var flags = (long[])members;
@@ -46,17 +40,6 @@ public sealed class SeenEvents(RedisConnection redis)
         }
 
         return seen;
-    }
-
-    /// <summary>16 bytes of SHA-256 over project and event id.</summary>
-    public static byte[] KeyOf(EventIdentity identity)
-    {
-        Span<byte> input = stackalloc byte[4 + 3 * Math.Min(identity.EventId.Length, 100)];
-        BinaryPrimitives.WriteInt32LittleEndian(input, identity.ProjectId);
-        var length = Encoding.UTF8.GetBytes(identity.EventId.AsSpan(0, Math.Min(identity.EventId.Length, 100)), input[4..]);
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(input[..(4 + length)], hash);
-        return hash[..16].ToArray();
     }
 
     internal static string MetaOf(Lane lane) => lane.Key("seen");

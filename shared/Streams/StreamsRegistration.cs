@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using ErrorPipeline.Shared.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ErrorPipeline.Shared.Streams;
+
+public static class StreamsRegistration
+{
+    /// <summary>
+    /// Registers the connection to Redis (from <see cref="PipelineOptions"/>), everything that speaks to the lanes, the ready check "redis" and the
+    /// heartbeat of this process. <paramref name="facts"/> is what the heartbeat tells beside the process itself.
+    /// </summary>
+    public static IServiceCollection AddStreams(this IServiceCollection services, Func<IServiceProvider, JsonObject>? facts = null)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(SeenLimits.Default);
+        services.AddSingleton(provider => new RedisConnection(
+            provider.GetRequiredService<IOptions<PipelineOptions>>().Value.Redis,
+            "errorpipeline-" + provider.GetRequiredService<ProcessRole>().Name));
+        services.AddSingleton<LaneForwarding>();
+        services.AddSingleton<LaneHop>();
+        services.AddSingleton<SeenEvents>();
+        services.AddSingleton<Attempts>();
+        services.AddSingleton<ParkedEntries>();
+        services.AddSingleton<CommandStream>();
+        services.AddSingleton<LaneLedger>();
+        services.AddSingleton<DeadLetters>();
+        services.AddSingleton<WakeUps>();
+        services.AddSingleton<ConfigChannel>();
+        services.AddSingleton<ProcessRegistry>();
+        services.AddSingleton(provider => new Heartbeat(
+            provider.GetRequiredService<ProcessRegistry>(),
+            provider.GetRequiredService<ProcessRole>().Name,
+            () => facts?.Invoke(provider) ?? [],
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<Heartbeat>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
+        services.AddHealthChecks().AddCheck<RedisCheck>("redis", tags: [ErrorPipelineDefaults.ReadyTag]);
+        return services;
+    }
+}
