@@ -1,0 +1,38 @@
+namespace ErrorPipeline.Workers.Normalize.Stacks;
+
+/// <summary>Which frames are the site's own code, judged by the file alone.</summary>
+internal static class InAppRule
+{
+    private static readonly string[] ForeignStarts =
+    [
+        "chrome-extension:", "moz-extension:", "safari-extension:", "safari-web-extension:", "ms-browser-extension:", "extension:", "edge-extension:",
+        "webkit-masked-url:", "chrome:", "resource:", "about:", "node:", "internal/", "ext:", "[native code]", "[wasm code]", "native", "<anonymous>", "index ",
+        "snippet:", "debugger:", "user-script:",
+    ];
+
+    private static readonly string[] ForeignParts =
+    [
+        "/node_modules/", "/bower_components/", "\\node_modules\\", "/~/", "webpack/bootstrap", "webpack/runtime", "(webpack)",
+        "//cdnjs.cloudflare.com/", "//cdn.jsdelivr.net/", "//unpkg.com/", "//ajax.googleapis.com/", "//code.jquery.com/", "//www.googletagmanager.com/",
+        "//www.google-analytics.com/", "//connect.facebook.net/", "//www.gstatic.com/", "//polyfill.io/", "//static.hotjar.com/", "//js.stripe.com/",
+    ];
+
+    public static bool IsInApp(ReadOnlySpan<char> file)
+    {
+        if (file.IsEmpty)
+            return false;
+        foreach (var start in ForeignStarts)
+        {
+            if (file.StartsWith(start, StringComparison.Ordinal))
+                return false;
+        }
+
+        foreach (var part in ForeignParts)
+        {
+            if (file.Contains(part, StringComparison.Ordinal))
+                return false;
+        }
+
+        return true;
+    }
+}
