@@ -23,7 +23,10 @@ public sealed record UniqueError
     public int Count => Occurrences.Count;
 }
 
-/// <summary>The light facts of one event. <see cref="Url"/> and <see cref="User"/> are null where they are those of the body.</summary>
+/// <summary>
+/// The light facts of one event. Of the first occurrence the body tells timestamp, URL and user; of the others only these
+/// facts are known: null is "as in the body" for <see cref="Url"/> and <see cref="User"/>, and "" is "this event gave none".
+/// </summary>
 public sealed record Occurrence
 {
     public required string EventId { get; init; }
@@ -42,6 +45,6 @@ public sealed record Occurrence
 
     public string? Url { get; init; }
 
-    /// <summary>The user's id, e-mail or session as the body gave it, cleaned of what is not valid UTF-16.</summary>
+    /// <summary>The first that is not empty of user.id, user.email and session; valid UTF-16 always.</summary>
     public string? User { get; init; }
 }

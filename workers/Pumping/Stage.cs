@@ -9,3 +9,6 @@ namespace ErrorPipeline.Workers.Pumping;
 internal delegate StageResult<TOut> Stage<TIn, TFacts, TOut>(IReadOnlyList<TIn> batch, TFacts facts, DateTimeOffset now);
 
 internal sealed record StageResult<TOut>(IReadOnlyList<TOut> Forward, IReadOnlyList<OutcomeCount> Outcomes);
+
+/// <summary>For stages that need to know nothing but their batch.</summary>
+internal readonly record struct NoFacts;

@@ -1,0 +1,101 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Workers.Aggregate;
+
+namespace ErrorPipeline.Workers.Tests.Aggregate;
+
+public sealed class AggregateStageTests
+{
+    private const long Hour = 3_600_000;
+
+    [Test]
+    public void Run_EventsOfOneFingerprint_BecomeOneDelta()
+    {
+        var older = Some.Normalized("f", Some.Occurrence(1, at: 5 * Hour + 1, user: "u"), Some.Occurrence(2, at: 6 * Hour, user: "u"));
+        var newer = Some.Normalized("f", Some.Occurrence(3, at: 6 * Hour + 9, user: "v")) with { Title = "newest title" };
+
+        var delta = Run(newer, older).Should().ContainSingle().Subject;
+
+        delta.Count.Should().Be(3);
+        delta.Title.Should().Be("newest title");
+        (delta.FirstSeen, delta.LastSeen, delta.LastReceived).Should().Be((5 * Hour + 1, 6 * Hour + 9, 6 * Hour + 9));
+        delta.Hours.Should().Equal(new HourCount(5, "production", 1), new HourCount(6, "production", 2));
+        delta.Users.Should().Equal("u", "v");
+        delta.Facets.Should().Contain(new FacetCount("browser", "Chrome 156", 3)).And.Contain(new FacetCount("handled", "no", 3));
+    }
+
+    [Test]
+    public void Run_OtherProjectVersionOrFingerprint_IsAnotherDelta()
+    {
+        var one = Some.Normalized("f", Some.Occurrence(1));
+
+        var deltas = Run(one, one with { ProjectId = 2 }, one with { Grouping = new("v2", "f", []) }, one with { Grouping = new("v1", "g", []) });
+
+        deltas.Should().HaveCount(4).And.OnlyContain(d => d.Count == 1);
+    }
+
+    [Test]
+    public void Run_ValuesThatAreMissing_AreNotCounted()
+    {
+        var error = Some.Normalized("f", Some.Occurrence(1, browser: null, page: "")) with { Context = new() };
+
+        Run(error)[0].Facets.Select(f => f.Dimension).Should().Equal("class", "device", "handled", "level", "os");
+    }
+
+    [Test]
+    public void Run_MoreValuesThanTheBound_CountsTheRestTogether()
+    {
+        var occurrences = Enumerable.Range(0, 700).Select(n => Some.Occurrence(n, page: $"https://a/{n}")).ToArray();
+
+        var pages = Run(Some.Normalized("f", occurrences))[0].Facets.Where(f => f.Dimension == "page").ToList();
+
+        pages.Should().HaveCount(501).And.Contain(new FacetCount("page", "(other)", 200));
+    }
+
+    [Test]
+    public void Run_MoreTagNamesThanTheBound_CountsTheRestTogether()
+    {
+        var errors = Enumerable.Range(0, 150).Select(n =>
+            Some.Normalized("f", Some.Occurrence(n)) with { Context = new() { Tags = [new($"t{n:000}", "v")] } });
+
+        var tags = Run([.. errors])[0].Facets.Where(f => f.Dimension.StartsWith("tag:", StringComparison.Ordinal)).ToList();
+
+        tags.Should().HaveCount(101).And.Contain(new FacetCount("tag:(other)", "(other)", 50));
+    }
+
+    [Test]
+    public void Run_LongValue_IsCutBetweenCharacters()
+    {
+        var page = new string('a', 249) + "😀" + new string('b', 50);
+
+        Run(Some.Normalized("f", Some.Occurrence(1, page: page)))[0].Facets.Single(f => f.Dimension == "page").Value.Should().Be(new string('a', 249));
+    }
+
+    [Test]
+    public void Run_ManyEvents_SamplesNewNoveltyFirstThenTheNewest()
+    {
+        var same = Enumerable.Range(1, 20).Select(n => Some.Normalized("f", Some.Occurrence(n, at: Some.Time + n)));
+        var rare = Some.Normalized("f", Some.Occurrence(99, at: Some.Time - 1, browser: "Firefox 153"));
+
+        var samples = Run([rare, .. same])[0].Samples;
+
+        samples.Select(s => s.EventId).Should().Equal(
+            Some.EventId(20), Some.EventId(99), Some.EventId(19), Some.EventId(18), Some.EventId(17));
+        samples.Select(s => s.NoveltyKey).Distinct().Should().HaveCount(2);
+    }
+
+    [Test]
+    public void Run_SampleOfAFoldedEvent_DoesNotShowAnothersUserOrTrail()
+    {
+        var error = Some.Normalized("f", Some.Occurrence(1), Some.Occurrence(2, browser: "Firefox 153")) with
+        {
+            Context = new() { Release = "1", User = new("u", null, null), Meta = "{}", Referrer = "r", Breadcrumbs = [new(1, null, null, "m", null)] },
+        };
+
+        var samples = Run(error)[0].Samples.ToDictionary(s => s.EventId, s => s.Context);
+
+        samples[Some.EventId(1)].Should().Be(error.Context);
+        samples[Some.EventId(2)].Should().BeEquivalentTo(new EventContext { Release = "1" });
+    }
+
+    private static IReadOnlyList<IssueDelta> Run(params NormalizedError[] batch) => AggregateStage.Run(batch, default, default).Forward;
+}

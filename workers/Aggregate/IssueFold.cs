@@ -1,0 +1,77 @@
+using ErrorPipeline.Shared.Contracts;
+
+namespace ErrorPipeline.Workers.Aggregate;
+
+/// <summary>What a batch says of one (project, grouping version, fingerprint).</summary>
+internal sealed class IssueFold
+{
+    private const long MsPerHour = 3_600_000;
+
+    private readonly Tally<(long Hour, string Environment)> _hours = [];
+    private readonly FacetTally _facets = new();
+    private readonly HashSet<string> _users = [];
+    private readonly SampleChoice _samples = new();
+    private NormalizedError? _newestError;
+    private NormalizedOccurrence? _newest;
+    private long _count;
+    private long _firstSeen = long.MaxValue;
+    private long _lastSeen = long.MinValue;
+
+    public void Add(NormalizedError error)
+    {
+        CountContext(error.Context, error.Count);
+        var novelty = new Novelty(error);
+        foreach (var occurrence in error.Occurrences)
+        {
+            CountOccurrence(occurrence, error.Context.Environment ?? "");
+            _samples.Add(error, occurrence, novelty.KeyOf(occurrence));
+            if (_newest is null || Newest.Compare(occurrence, _newest) > 0)
+                (_newest, _newestError) = (occurrence, error);
+        }
+    }
+
+    public IssueDelta ToDelta() => new()
+    {
+        ProjectId = _newestError!.ProjectId,
+        Grouping = _newestError.Grouping,
+        Title = _newestError.Title,
+        Culprit = _newestError.Culprit,
+        Type = _newestError.Error.Type,
+        Level = _newestError.Context.Level,
+        Class = _newestError.Context.Class,
+        Count = _count,
+        FirstSeen = _firstSeen,
+        LastSeen = _lastSeen,
+        LastReceived = _newest!.ReceivedAt,
+        Hours = [.. _hours.Select(h => new HourCount(h.Key.Hour, h.Key.Environment, h.Value))
+            .OrderBy(h => h.Hour).ThenBy(h => h.Environment, StringComparer.Ordinal)],
+        Facets = _facets.ToCounts(),
+        Users = [.. _users.Order(StringComparer.Ordinal)],
+        Samples = _samples.Choose(),
+    };
+
+    private void CountContext(EventContext context, int count)
+    {
+        _facets.Add("release", context.Release, count);
+        _facets.Add("environment", context.Environment, count);
+        _facets.Add("level", context.Level, count);
+        _facets.Add("handled", context.Handled ? "yes" : "no", count);
+        _facets.Add("class", context.Class, count);
+        foreach (var tag in context.Tags)
+            _facets.AddTag(tag, count);
+    }
+
+    private void CountOccurrence(NormalizedOccurrence occurrence, string environment)
+    {
+        _count++;
+        _firstSeen = Math.Min(_firstSeen, occurrence.At);
+        _lastSeen = Math.Max(_lastSeen, occurrence.At);
+        _hours.Add((occurrence.At / MsPerHour, environment), 1);
+        _facets.Add("browser", occurrence.Browser, 1);
+        _facets.Add("os", occurrence.Os, 1);
+        _facets.Add("device", occurrence.Device, 1);
+        _facets.Add("page", occurrence.Page, 1);
+        if (occurrence.UserKey is { Length: > 0 } user)
+            _users.Add(user);
+    }
+}
