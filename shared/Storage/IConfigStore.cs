@@ -4,7 +4,7 @@ namespace ErrorPipeline.Shared.Storage;
 
 /// <summary>
 /// Projects, keys, users and the outbox of commands. Written by web alone. Throws <see cref="StoreUnavailableException"/>
-/// for what is worth trying again.
+/// for what is worth trying again, <see cref="ArgumentException"/> for a project that does not exist or an e-mail address that is taken.
 /// </summary>
 public interface IConfigStore : IAsyncDisposable
 {

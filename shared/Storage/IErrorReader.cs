@@ -2,9 +2,13 @@ using ErrorPipeline.Shared.Contracts;
 
 namespace ErrorPipeline.Shared.Storage;
 
-/// <summary>The reading side of the store: any number of processes, never blocked by the writer. Times are ms since 1970 UTC.</summary>
-public interface IErrorReader
+/// <summary>
+/// The reading side of the store: any number of processes, never blocked by the writer. Times are ms since 1970 UTC.
+/// Throws <see cref="StoreUnavailableException"/> for what is worth trying again, as before the writer has made the store.
+/// </summary>
+public interface IErrorReader : IAsyncDisposable
 {
+    /// <summary>Sorted downwards. Throws <see cref="ArgumentException"/>, fit to be shown, where <see cref="IssueQuery.After"/> or <see cref="IssueQuery.Limit"/> is not valid.</summary>
     Task<IssuePage> ListIssuesAsync(IssueQuery query, CancellationToken cancel);
 
     /// <summary>Null where there is no such issue.</summary>
@@ -33,6 +37,9 @@ public interface IErrorReader
 
     /// <summary>Intervals in which counts are approximate, newest first.</summary>
     Task<IReadOnlyList<ApproximateInterval>> ListApproximateAsync(int limit, CancellationToken cancel);
+
+    /// <summary>Deltas that the store could never take, newest first.</summary>
+    Task<IReadOnlyList<RefusedDelta>> ListRefusedAsync(int limit, CancellationToken cancel);
 
     Task<StoreSummary> SummarizeAsync(CancellationToken cancel);
 }

@@ -7,8 +7,9 @@ namespace ErrorPipeline.Shared.Storage;
 /// The writing side of the store of issues, events and counts. One process writes: every change carries the fencing token
 /// from <see cref="TakeLeadershipAsync"/>, and a change with an older token has no effect and throws <see cref="FencedException"/>.
 /// Throws <see cref="StoreUnavailableException"/> for what is worth trying again; the caller then repeats the same call.
+/// Text is kept without NUL and lone surrogates, and cut where it is endless; no value makes a call fail.
 /// </summary>
-public interface IErrorStore : IErrorReader, IAsyncDisposable
+public interface IErrorStore : IErrorReader
 {
     /// <summary>Brings the schema up to date; may be stopped at any point and run again.</summary>
     Task MigrateAsync(CancellationToken cancel);
@@ -22,17 +23,25 @@ public interface IErrorStore : IErrorReader, IAsyncDisposable
     /// <summary>
     /// Applies entries in order and moves the lane's cursor from <paramref name="previous"/> to the last of them, all in one step.
     /// Counts exactly once: where the stored cursor is not <paramref name="previous"/> nothing is applied and <see cref="CursorMovedException"/> is thrown.
-    /// A delta that can never be applied is kept in <see cref="Applied.Refused"/> and stored as a dead letter in the same step.
+    /// Counts their events as <c>stored</c> in the minute of each delta's <see cref="IssueDelta.LastReceived"/>, in the same step.
+    /// A delta that can never be applied is kept in <see cref="Applied.Refused"/> and stored as a dead letter (counted <c>dead</c>) in the same step.
+    /// A delta of a deleted fingerprint, received (<see cref="IssueDelta.LastReceived"/>) no later than the delete, is dropped, and counted <c>stored</c>; a later one makes a new issue.
     /// </summary>
     Task<Applied> ApplyAsync(long token, string lane, StreamId previous, IReadOnlyList<LaneEntry> entries, CancellationToken cancel);
 
-    /// <summary>As <see cref="ApplyAsync"/>, for the stream of commands. A command whose id was applied before is passed over.</summary>
+    /// <summary>
+    /// As <see cref="ApplyAsync"/>, for the stream of commands. A command whose id was applied before is passed over.
+    /// A resolve of an issue that has events received after it leaves the issue open, with both facts in its history.
+    /// </summary>
     Task<Applied> ApplyCommandsAsync(long token, StreamId previous, IReadOnlyList<CommandEntry> entries, CancellationToken cancel);
 
     /// <summary>Remembers that counts between two moments may be too high (Redis lost its tail and the log was replayed).</summary>
     Task FlagApproximateAsync(long token, string lane, long fromMs, long toMs, string reason, CancellationToken cancel);
 
-    /// <summary>Deletes what is older or bigger than the policy allows, in short steps; returns what went.</summary>
+    /// <summary>
+    /// Deletes what is older or bigger than the policy allows; returns what went. Goes in short steps, between which other calls
+    /// are served, until nothing is left to do or it is cancelled: what is done then stays done.
+    /// </summary>
     Task<Purged> PurgeAsync(long token, RetentionPolicy policy, DateTimeOffset now, CancellationToken cancel);
 }
 
@@ -65,4 +74,7 @@ public sealed class CursorMovedException(string stream, StreamId stored) : Excep
 }
 
 /// <summary>The store cannot be reached or is busy for longer than it should be: try again with back-off.</summary>
-public sealed class StoreUnavailableException(string message, Exception inner) : Exception(message, inner);
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The store's own data is damaged: only a person can help, trying again does not.</summary>
+public sealed class StoreCorruptException(string message, Exception inner) : Exception(message, inner);

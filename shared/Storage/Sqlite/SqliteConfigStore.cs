@@ -1,0 +1,200 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ErrorPipeline.Shared.Contracts;
+using Microsoft.Data.Sqlite;
+
+namespace ErrorPipeline.Shared.Storage.Sqlite;
+
+/// <summary>The configuration in one SQLite file of its own, readable by its owner only: it holds password hashes.</summary>
+public sealed class SqliteConfigStore : IConfigStore
+{
+    // The clock is part of the revision so that it goes on rising after the file was restored or made anew.
+    private const string Touch = "UPDATE revision SET number = max(number + 1, CAST(unixepoch('subsec') * 1000 AS INTEGER))";
+
+    private readonly SqliteFile _file;
+    private readonly SqliteThreads _writing;
+    private readonly SqliteThreads _reading;
+
+    public SqliteConfigStore(string path, TimeSpan? busyTimeout = null)
+    {
+        _file = new(path, busyTimeout ?? TimeSpan.FromSeconds(5));
+        _writing = new(path, 1, () => new SqliteSession(_file.OpenForWriting()));
+        _reading = new(path, 2, () => OpenReading());
+    }
+
+    public Task MigrateAsync(CancellationToken cancel) => _writing.RunAsync(
+        session =>
+        {
+            SqliteMigrations.Config.Apply(session, _file.Path);
+            return true;
+        },
+        interruptible: false, cancel);
+
+    public Task<IReadOnlyList<Project>> ListProjectsAsync(CancellationToken cancel) => Read(Projects, cancel);
+
+    public Task<Project?> GetProjectAsync(int id, CancellationToken cancel)
+        => Read(session => Projects(session).FirstOrDefault(project => project.Id == id), cancel);
+
+    public Task<Project> CreateProjectAsync(string name, DateTimeOffset now, CancellationToken cancel) => Write(
+        session =>
+        {
+            var at = now.ToUnixTimeMilliseconds();
+            var id = (int)session.Number(
+                "INSERT INTO projects (name, created_at) VALUES (?1, ?2) RETURNING id", StoreText.Clean(name, 200), at);
+            var key = InsertKey(session, id, at);
+            session.Execute(Touch);
+            return new Project(id, StoreText.Clean(name, 200), [key], [], null, at);
+        },
+        cancel);
+
+    public Task UpdateProjectAsync(
+        int id, string name, IReadOnlyList<string> allowedOrigins, int? eventsPerMinute, CancellationToken cancel) => Write(
+        session =>
+        {
+            Require(session.Execute(
+                "UPDATE projects SET name = ?2, events_per_minute = ?3 WHERE id = ?1", id, StoreText.Clean(name, 200), eventsPerMinute), id);
+            session.Execute("DELETE FROM project_origins WHERE project_id = ?1", id);
+            for (var i = 0; i < allowedOrigins.Count; i++)
+                session.Execute("INSERT INTO project_origins VALUES (?1, ?2, ?3)", id, i, StoreText.Clean(allowedOrigins[i], 500));
+            return session.Execute(Touch);
+        },
+        cancel);
+
+    public Task<ProjectKey> AddKeyAsync(int projectId, DateTimeOffset now, CancellationToken cancel) => Write(
+        session =>
+        {
+            Require((int)session.Number("SELECT count(*) FROM projects WHERE id = ?1", projectId), projectId);
+            var key = InsertKey(session, projectId, now.ToUnixTimeMilliseconds());
+            session.Execute(Touch);
+            return key;
+        },
+        cancel);
+
+    public Task RevokeKeyAsync(int projectId, string key, DateTimeOffset now, CancellationToken cancel) => Write(
+        session =>
+        {
+            session.Execute(
+                "UPDATE project_keys SET revoked_at = ?3 WHERE project_id = ?1 AND key = ?2 AND revoked_at IS NULL",
+                projectId, StoreText.Clean(key, 100), now.ToUnixTimeMilliseconds());
+            return session.Execute(Touch);
+        },
+        cancel);
+
+    public Task<ConfigSnapshot> GetSnapshotAsync(CancellationToken cancel) => Read(
+        session => session.InSnapshot(s => new ConfigSnapshot
+        {
+            Revision = s.Number("SELECT number FROM revision WHERE id = 1"),
+            Projects = [.. Projects(s).Select(project => new ProjectConfig
+            {
+                Id = project.Id,
+                Name = project.Name,
+                Keys = [.. project.Keys.Where(key => key.RevokedAt is null).Select(key => key.Key)],
+                AllowedOrigins = project.AllowedOrigins,
+                EventsPerMinute = project.EventsPerMinute,
+            })],
+        }),
+        cancel);
+
+    public Task<User?> FindUserAsync(string email, CancellationToken cancel)
+        => Read(session => session.First(SelectUser + "email = ?1", ReadUser, StoreText.Clean(email, 320)), cancel);
+
+    public Task<User?> GetUserAsync(long id, CancellationToken cancel)
+        => Read(session => session.First(SelectUser + "id = ?1", ReadUser, id), cancel);
+
+    public Task<int> CountUsersAsync(CancellationToken cancel)
+        => Read(session => (int)session.Number("SELECT count(*) FROM users"), cancel);
+
+    public Task<User> CreateUserAsync(string email, string passwordHash, DateTimeOffset now, CancellationToken cancel) => Write(
+        session => session.First(
+            """
+            INSERT INTO users (email, password_hash, security_stamp, created_at) VALUES (?1, ?2, ?3, ?4)
+            ON CONFLICT (email) DO NOTHING
+            RETURNING id, email, password_hash, security_stamp, created_at
+            """,
+            ReadUser, StoreText.Clean(email, 320), passwordHash, RandomHex(), now.ToUnixTimeMilliseconds())
+            ?? throw new ArgumentException($"there is a user {email} already", nameof(email)),
+        cancel);
+
+    public Task SetPasswordAsync(long userId, string passwordHash, CancellationToken cancel) => Write(
+        session => session.Execute(
+            "UPDATE users SET password_hash = ?2, security_stamp = ?3 WHERE id = ?1", userId, passwordHash, RandomHex()),
+        cancel);
+
+    public Task AddToOutboxAsync(StoreCommand command, CancellationToken cancel) => Write(
+        session => session.Execute(
+            "INSERT INTO outbox (id, command) VALUES (?1, ?2) ON CONFLICT (id) DO NOTHING",
+            StoreText.Clean(command.Id, 100), JsonSerializer.SerializeToUtf8Bytes(command, ContractsJson.Default.StoreCommand)),
+        cancel);
+
+    public Task<IReadOnlyList<StoreCommand>> ListOutboxAsync(CancellationToken cancel) => Read<IReadOnlyList<StoreCommand>>(
+        session => session.Query(
+            "SELECT command FROM outbox ORDER BY position",
+            row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), ContractsJson.Default.StoreCommand)!),
+        cancel);
+
+    public Task RemoveFromOutboxAsync(IReadOnlyCollection<string> ids, CancellationToken cancel) => Write(
+        session => ids.Sum(id => session.Execute("DELETE FROM outbox WHERE id = ?1", StoreText.Clean(id, 100))),
+        cancel);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _reading.DisposeAsync();
+        await _writing.DisposeAsync();
+    }
+
+    private const string SelectUser = "SELECT id, email, password_hash, security_stamp, created_at FROM users WHERE ";
+
+    private static User ReadUser(SqliteDataReader row)
+        => new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4));
+
+    private static IReadOnlyList<Project> Projects(SqliteSession session)
+    {
+        var keys = session.Query(
+            "SELECT project_id, key, created_at, revoked_at FROM project_keys ORDER BY id",
+            row => (Project: row.GetInt32(0), Key: new ProjectKey(row.GetString(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3))))
+            .ToLookup(row => row.Project, row => row.Key);
+        var origins = session.Query(
+            "SELECT project_id, origin FROM project_origins ORDER BY project_id, position", row => (Project: row.GetInt32(0), Origin: row.GetString(1)))
+            .ToLookup(row => row.Project, row => row.Origin);
+        return session.Query(
+            "SELECT id, name, events_per_minute, created_at FROM projects ORDER BY id",
+            row => new Project(
+                row.GetInt32(0), row.GetString(1), [.. keys[row.GetInt32(0)]], [.. origins[row.GetInt32(0)]],
+                row.IsDBNull(2) ? null : row.GetInt32(2), row.GetInt64(3)));
+    }
+
+    private static ProjectKey InsertKey(SqliteSession session, int projectId, long at)
+    {
+        var key = new ProjectKey(RandomHex(), at, null);
+        session.Execute("INSERT INTO project_keys (key, project_id, created_at) VALUES (?1, ?2, ?3)", key.Key, projectId, at);
+        return key;
+    }
+
+    private static string RandomHex() => RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    private static void Require(int found, int projectId)
+    {
+        if (found == 0)
+            throw new ArgumentException($"there is no project {projectId}", nameof(projectId));
+    }
+
+    private SqliteSession OpenReading()
+    {
+        var session = new SqliteSession(_file.OpenForReading());
+        try
+        {
+            SqliteMigrations.Config.RequireLatest(session, _file.Path);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    private Task<T> Read<T>(Func<SqliteSession, T> work, CancellationToken cancel) => _reading.RunAsync(work, interruptible: true, cancel);
+
+    private Task<T> Write<T>(Func<SqliteSession, T> work, CancellationToken cancel)
+        => _writing.RunAsync(session => session.InTransaction(work), interruptible: false, cancel);
+}
