@@ -1,8 +1,8 @@
-import { Crumbs } from "./crumbs";
+import { crumbsOf } from "./crumbs";
 import { randomId } from "./identity";
-import { Kept, siteStore } from "./kept";
-import { Clock, Outbox } from "./outbox";
-import { Reporter } from "./reporter";
+import { keptIn, siteStore } from "./kept";
+import { outboxTo } from "./outbox";
+import { reporterTo } from "./reporter";
 import { get, safe } from "./safe";
 import { browserWire } from "./wire";
 
@@ -30,26 +30,25 @@ function start(): void {
 
 function run(key: string, address: string): (entry: Entry) => void {
   const collector = address.replace(/\/+agent\.js$/, "");
-  const clock: Clock = {
-    now: () => Date.now(),
-    random: () => Math.random(),
+  const outbox = outboxTo(browserWire(`${collector}/api/${key}/events`), keptIn(siteStore(), key, randomId()), {
+    now: Date.now,
+    random: Math.random,
     after(milliseconds, work) {
       const timer = setTimeout(() => safe(work), milliseconds);
       return () => clearTimeout(timer);
     },
-  };
-  const outbox = new Outbox(browserWire(`${collector}/api/${key}/events`), new Kept(siteStore(), key, randomId()), clock);
-  const crumbs = new Crumbs(collector);
-  const reporter = new Reporter(outbox, crumbs);
+  });
+  const crumbs = crumbsOf(collector);
+  const report = reporterTo(outbox, crumbs);
   // A turn later, so that a queued ep('init', {breadcrumbs: false}) comes first and nothing is ever wrapped.
-  setTimeout(() => safe(() => crumbs.listen()));
+  setTimeout(() => safe(crumbs.listen));
 
-  addEventListener("pagehide", () => safe(() => outbox.leave()));
+  addEventListener("pagehide", () => safe(outbox.leave));
   document.addEventListener("visibilitychange", () => safe(() => document.visibilityState === "hidden" && outbox.hide()));
   addEventListener("pageshow", (event) => event.persisted && safe(() => outbox.resume(false)));
   addEventListener("online", () => safe(() => outbox.resume(true)));
   outbox.resume(false);
-  return (entry) => void safe(() => reporter.take(entry[0], +entry[1]));
+  return (entry) => void safe(() => report(entry[0], +entry[1]));
 }
 
 safe(start);

@@ -4,96 +4,91 @@ import { cut, get, safe, text } from "./safe";
 const most = 30;
 
 /** A trail of what happened before: element names, addresses without their queries, statuses; never what was typed. */
-export class Crumbs {
-  private trail: string[] = [];
-  private on = true;
-  private page = "";
-  private requests?: PerformanceObserver;
+export function crumbsOf(own: string) {
+  let trail: string[] = [];
+  let on = true;
+  let page = "";
+  let requests: PerformanceObserver | undefined;
 
-  constructor(private readonly own: string) {}
-
-  add(category: string, message: string, time = Date.now(), level?: unknown, data?: unknown): void {
-    if (!this.on) return;
-    this.trail.push(
+  const add = (category: string, message: string, time = Date.now(), level?: unknown, data?: unknown): void => {
+    if (!on) return;
+    trail.push(
       `{"timestamp":${Math.round(time)},"category":${quote(cut(category, 50))},"message":${quote(cut(message, 300))}` +
         (typeof level === "string" ? `,"level":${quote(cut(level, 10))}` : "") +
         (data === undefined ? "" : `,"data":${toJson(data, 500)}`) +
         "}",
     );
-    if (this.trail.length > most) this.trail.shift();
-  }
+    if (trail.length > most) trail.shift();
+  };
 
-  list(): string[] {
-    this.noticePage();
-    safe(() => this.requests && this.requests.takeRecords().forEach((entry) => this.noticeRequest(entry)));
-    return this.trail;
-  }
+  const noticePage = (): void => {
+    const now = here();
+    if (now !== page) add("navigation", `${page} -> ${now}`);
+    page = now;
+  };
 
-  stop(): void {
-    this.on = false;
-    this.trail = [];
-    safe(() => this.requests?.disconnect());
-  }
-
-  /**
-   * Listens only. Requests come from the browser's own resource timing and page changes from comparing the address, so
-   * that fetch, XMLHttpRequest and history stay what they are; console.error alone has to be wrapped.
-   */
-  listen(): void {
-    if (!this.on) return;
-    this.page = here();
-    const notice = () => safe(() => this.noticePage());
-    addEventListener("popstate", notice);
-    addEventListener("hashchange", notice);
-    addEventListener("click", (event) => safe(() => this.noticeClick(event)), { capture: true, passive: true });
-    safe(() => this.watchRequests());
-    safe(() => this.watchConsole());
-  }
-
-  private noticePage(): void {
-    const page = here();
-    if (page === this.page) return;
-    this.add("navigation", `${this.page} -> ${page}`);
-    this.page = page;
-  }
-
-  private noticeClick(event: Event): void {
-    this.noticePage();
+  const noticeClick = ({ target }: Event): void => {
+    noticePage();
     const path: string[] = [];
-    for (let at: unknown = event.target; text(at, "nodeName") && path.length < 3; at = get(at, "parentNode")) {
+    for (let at: unknown = target; text(at, "nodeName") && path.length < 3; at = get(at, "parentNode")) {
       path.unshift(element(at));
     }
-    this.add("click", path.join(" > "));
-  }
+    add("click", path.join(" > "));
+  };
 
-  private watchRequests(): void {
-    this.requests = new PerformanceObserver((list) =>
-      safe(() => list.getEntries().forEach((entry) => this.noticeRequest(entry))),
-    );
-    this.requests.observe({ type: "resource", buffered: true });
-  }
-
-  private noticeRequest(entry: PerformanceEntry): void {
+  const noticeRequest = (entry: PerformanceEntry): void => {
     const { initiatorType, responseStatus, name, startTime, duration } = entry as PerformanceResourceTiming;
-    if (!/^(fetch|xmlhttprequest)$/.test(initiatorType) || name.startsWith(this.own)) return;
-    const status = responseStatus || "no status";
+    if (!/^(fetch|xmlhttprequest)$/.test(initiatorType) || name.startsWith(own)) return;
     const time = performance.timeOrigin + startTime + duration;
-    this.add("http", `${shortened(name)} ${status}`, time, +status < 400 ? undefined : "warning");
-  }
+    add("http", `${shortened(name)} ${responseStatus || "no status"}`, time, responseStatus < 400 ? undefined : "warning");
+  };
 
-  private watchConsole(): void {
+  const watchConsole = (): void => {
     const original = console.error;
-    const crumbs = this;
     console.error = function (this: unknown, ...args: unknown[]) {
-      safe(() => crumbs.add("console", args.slice(0, 5).map(brief).join(" "), Date.now(), "error"));
+      safe(() => add("console", args.slice(0, 5).map(brief).join(" "), Date.now(), "error"));
       return original.apply(this, args);
     };
-  }
+  };
+
+  return {
+    add,
+
+    list(): string[] {
+      noticePage();
+      safe(() => requests && requests.takeRecords().forEach(noticeRequest));
+      return trail;
+    },
+
+    stop(): void {
+      on = false;
+      trail = [];
+      safe(() => requests && requests.disconnect());
+    },
+
+    /**
+     * Listens only. Requests come from the browser's own resource timing and page changes from comparing the address, so
+     * that fetch, XMLHttpRequest and history stay what they are; console.error alone has to be wrapped.
+     */
+    listen(): void {
+      if (!on) return;
+      page = here();
+      for (const type of ["popstate", "hashchange"]) addEventListener(type, () => safe(noticePage));
+      addEventListener("click", (event) => safe(() => noticeClick(event)), { capture: true, passive: true });
+      safe(watchConsole);
+      safe(() => {
+        requests = new PerformanceObserver((list) => safe(() => list.getEntries().forEach(noticeRequest)));
+        requests.observe({ type: "resource", buffered: true });
+      });
+    },
+  };
 }
+
+export type Crumbs = ReturnType<typeof crumbsOf>;
 
 const brief = (value: unknown): string => (typeof value === "string" ? cut(value, 200) : toJson(value, 200));
 
-const here = (): string => safe(() => location.pathname + location.hash.replace(/[?=].*/, "")) ?? "";
+const here = (): string => safe(() => location.pathname + location.hash.replace(/[?=].*/, "")) || "";
 
 /** Without the query, which may hold anything, and without our own origin. */
 const shortened = (url: string): string => {

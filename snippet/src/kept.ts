@@ -13,102 +13,95 @@ export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" |
  * Events without an answer yet, shared by the tabs of a site through localStorage: one entry per event, so that tabs
  * never overwrite each other's. Bounded in number, size and age; the oldest go first.
  */
-export class Kept {
-  private readonly events: string;
-  private readonly pause: string;
-  private readonly lease: string;
+export function keptIn(store: Store, key: string, me: string) {
+  const prefix = `ep:${key.slice(0, 8)}:`;
+  const events = prefix + "e:";
+  const pause = prefix + "pause";
+  const lease = prefix + "lease";
 
-  constructor(private readonly store: Store, key: string, private readonly me: string) {
-    const prefix = `ep:${key.slice(0, 8)}:`;
-    this.events = prefix + "e:";
-    this.pause = prefix + "pause";
-    this.lease = prefix + "lease";
-  }
+  const read = (name: string): string => safe(() => store.getItem(name)) || "";
+  const erase = (name: string) => safe(() => store.removeItem(name));
+  const write = (name: string, value: string): boolean => !!safe(() => (store.setItem(name, value), true));
 
-  /** Returns how many events had to be given up for it. */
-  keep(items: Item[], now: number): number {
-    let lost = 0;
-    for (const item of items) {
-      const put = () => safe(() => (this.store.setItem(this.events + item.name, item.json), true));
-      if (!put()) {
-        // The site's own data fills the storage: make room from ours, never from theirs.
-        const oldest = this.names()[0];
-        if (oldest) this.store.removeItem(oldest);
-        lost += (oldest ? 1 : 0) + (put() ? 0 : 1);
-      }
-    }
-    return lost + this.trim(now);
-  }
-
-  remove(items: Item[]): void {
-    for (const item of items) safe(() => this.store.removeItem(this.events + item.name));
-  }
-
-  /** The oldest first, up to `count`. */
-  oldest(count: number, now: number): Item[] {
-    this.trim(now);
-    return this.names()
-      .slice(0, count)
-      .map((name) => ({ name: name.slice(this.events.length), json: safe(() => this.store.getItem(name)) ?? "" }))
-      .filter((item) => item.json);
-  }
-
-  any(): boolean {
-    return this.names().length > 0;
-  }
-
-  /** When the collector may be asked again, for every page of this site: 0 for now. */
-  pausedUntil(now: number): number {
-    const until = +(safe(() => this.store.getItem(this.pause)) ?? 0);
-    // A clock that was set back must not silence the site for years.
-    return until > now && until <= now + longestPause ? until : 0;
-  }
-
-  pauseUntil(until: number): void {
-    safe(() => (until ? this.store.setItem(this.pause, "" + until) : this.store.removeItem(this.pause)));
-  }
-
-  /** Asks for the right to send what is kept. Confirm it a moment later with `holds`: the last of two tabs wins. */
-  claim(now: number): boolean {
-    const [holder, until] = (safe(() => this.store.getItem(this.lease)) ?? "").split("|");
-    if (holder !== this.me && +until > now && +until <= now + leaseTime) return false;
-    return !!safe(() => (this.store.setItem(this.lease, `${this.me}|${now + leaseTime}`), true));
-  }
-
-  holds(): boolean {
-    return (safe(() => this.store.getItem(this.lease)) ?? "").split("|")[0] === this.me;
-  }
-
-  release(): void {
-    if (this.holds()) safe(() => this.store.removeItem(this.lease));
-  }
-
-  private names(): string[] {
-    const names: string[] = [];
+  const names = (): string[] => {
+    const found: string[] = [];
     safe(() => {
-      for (let i = 0; i < this.store.length; i++) {
-        const name = this.store.key(i);
-        if (name && name.startsWith(this.events)) names.push(name);
-      }
+      for (let i = 0; i < store.length; i++) found.push(store.key(i) || "");
     });
-    return names.sort();
-  }
+    return found.filter((name) => name.startsWith(events)).sort();
+  };
 
-  private trim(now: number): number {
-    let lost = 0;
+  const trim = (now: number): number => {
     let chars = 0;
-    this.names()
+    const over = names()
       .reverse()
-      .forEach((name, index) => {
-        chars += (safe(() => this.store.getItem(name)) ?? "").length;
-        const time = parseInt(name.slice(this.events.length), 36);
-        if (index < maxItems && chars <= maxChars && time > now - maxAge) return;
-        safe(() => this.store.removeItem(name));
-        lost++;
+      .filter((name, index) => {
+        chars += read(name).length;
+        return index >= maxItems || chars > maxChars || parseInt(name.slice(events.length), 36) <= now - maxAge;
       });
-    return lost;
-  }
+    over.forEach(erase);
+    return over.length;
+  };
+
+  const holds = (): boolean => read(lease).split("|")[0] === me;
+
+  return {
+    /** Returns how many events had to be given up for it. */
+    keep(items: Item[], now: number): number {
+      let lost = 0;
+      for (const { name, json } of items) {
+        if (write(events + name, json)) continue;
+        // The site's own data fills the storage: make room from ours, never from theirs.
+        const oldest = names()[0];
+        if (oldest) erase(oldest);
+        lost += (oldest ? 1 : 0) + (write(events + name, json) ? 0 : 1);
+      }
+      return lost + trim(now);
+    },
+
+    remove(items: Item[]): void {
+      for (const { name } of items) erase(events + name);
+    },
+
+    /** The oldest first, up to `count`. */
+    oldest(count: number, now: number): Item[] {
+      trim(now);
+      return names()
+        .slice(0, count)
+        .map((name) => ({ name: name.slice(events.length), json: read(name) }))
+        .filter(({ json }) => json);
+    },
+
+    any: (): boolean => names().length > 0,
+
+    /** When the collector may be asked again, by any page of this site: 0 for now. */
+    pausedUntil(now: number): number {
+      const until = +read(pause);
+      // A clock that was set back must not silence the site for years.
+      return until > now && until <= now + longestPause ? until : 0;
+    },
+
+    pauseUntil(until: number): void {
+      if (until) write(pause, "" + until);
+      else erase(pause);
+    },
+
+    /** Asks for the right to send what is kept. Confirm it a moment later with `holds`: the last of two tabs wins. */
+    claim(now: number): boolean {
+      const [holder, until] = read(lease).split("|");
+      if (holder !== me && +until > now && +until <= now + leaseTime) return false;
+      return write(lease, `${me}|${now + leaseTime}`);
+    },
+
+    holds,
+
+    release(): void {
+      if (holds()) erase(lease);
+    },
+  };
 }
+
+export type Kept = ReturnType<typeof keptIn>;
 
 /** Names sort by time: nine digits of base 36 hold milliseconds for 3,000 years. */
 export const itemName = (time: number, id: string): string => time.toString(36).padStart(9, "0") + "-" + id;

@@ -12,6 +12,7 @@ export interface Wire {
 export interface Clock {
   now(): number;
   random(): number;
+  /** Returns what cancels it. */
   after(milliseconds: number, run: () => void): () => void;
 }
 
@@ -19,149 +20,148 @@ const debounce = 300;
 const maxPending = 100;
 const maxBatchItems = 50;
 const claimSettles = 80;
+const leaseRecheck = 30_000;
 const refusedPause = 60_000;
+const suppressedDelay = 60_000;
 
 /** Sends events in batches, one request at a time; what gets no answer is kept until it does. */
-export class Outbox {
-  private pending: Item[] = [];
-  private flying: Item[] = [];
-  private busy = false;
-  private suppressed = 0;
-  private failures = 0;
-  private batchItems = maxBatchItems;
-  private gone = false;
-  private due = Infinity;
-  private cancel: () => void = () => {};
+export function outboxTo({ post, beacon }: Wire, kept: Kept, { now, random, after }: Clock) {
+  let pending: Item[] = [];
+  let flying: Item[] = [];
+  let busy = false;
+  let gone = false;
+  let suppressed = 0;
+  let failures = 0;
+  let batchItems = maxBatchItems;
+  let due = Infinity;
+  let cancel = (): void => {};
 
-  constructor(private readonly wire: Wire, private readonly kept: Kept, private readonly clock: Clock) {}
+  const keep = (items: Item[]): void => {
+    if (items.length) suppressed += kept.keep(items, now());
+  };
 
-  add(item: Item): void {
-    if (this.pending.length >= maxPending) {
-      this.pending.shift();
-      this.suppressed++;
-    }
-    this.pending.push(item);
-    this.wake(debounce);
-  }
+  const wake = (milliseconds: number): void => {
+    const at = now() + milliseconds;
+    if (at >= due) return;
+    cancel();
+    due = at;
+    cancel = after(milliseconds, () => {
+      due = Infinity;
+      flush();
+    });
+  };
 
-  /** Counts an error that is not sent. Told with the next batch, or alone after a minute. */
-  suppress(): void {
-    this.suppressed++;
-    this.wake(60_000);
-  }
+  const seal = (items: Item[], told: number): string => {
+    suppressed -= told;
+    return envelope(items, told, now());
+  };
 
-  /** Looks for events kept by earlier pages; `afresh` where the network came back. */
-  resume(afresh: boolean): void {
-    this.gone = false;
-    if (afresh && this.failures) {
-      this.failures = 0;
-      this.kept.pauseUntil(0);
-    }
-    this.wake(0);
-  }
-
-  /** The page is hidden and may never run again: copies stay until their answer comes. */
-  hide(): void {
-    this.keep(this.flying.concat(this.pending));
-    this.flush();
-  }
-
-  /** The page is gone after this. A beacon has no answer, so the copy stays; the next page sends it, with the same id. */
-  leave(): void {
-    this.keep(this.flying.concat(this.pending));
-    this.gone = true;
-    this.kept.release();
-    const { pending } = this;
-    this.pending = [];
-    if (this.kept.pausedUntil(this.clock.now())) return;
-    while (pending.length || this.suppressed) {
-      const told = this.suppressed;
-      this.suppressed = 0;
-      if (!this.wire.beacon(envelope(takeBatch(pending, maxBatchItems), told, this.clock.now()))) return;
-    }
-  }
-
-  private flush(): void {
+  const flush = (): void => {
     // A page that was left may run on for a moment; it must not take the kept events from the page that follows.
-    if (this.busy || this.gone) return;
-    const now = this.clock.now();
-    const paused = this.kept.pausedUntil(now);
+    if (busy || gone) return;
+    const paused = kept.pausedUntil(now());
     if (paused) {
-      this.keep(this.pending.splice(0));
-      this.wake(paused - now);
-    } else if (this.pending.length || this.suppressed) {
-      this.send(takeBatch(this.pending, this.batchItems), false);
-    } else if (this.kept.any()) {
-      this.replay(now);
+      keep(pending.splice(0));
+      wake(paused - now());
+    } else if (pending.length || suppressed) {
+      send(takeBatch(pending, batchItems), false);
+    } else if (kept.any()) {
+      replay();
     } else {
-      this.kept.release();
+      kept.release();
     }
-  }
+  };
 
   /** Only one tab sends what is kept; should two ever do, the ids make it harmless. */
-  private replay(now: number): void {
-    const held = this.kept.holds();
-    if (!this.kept.claim(now)) {
-      this.wake(30_000);
-      return;
-    }
-    this.busy = true;
+  const replay = (): void => {
+    const held = kept.holds();
+    if (!kept.claim(now())) return wake(leaseRecheck);
+    busy = true;
     const go = (): void => {
-      this.busy = false;
-      const now = this.clock.now();
-      const items = this.kept.holds() ? this.kept.oldest(this.batchItems, now) : [];
-      if (items.length) this.send(takeBatch(items, this.batchItems), true);
-      else this.wake(30_000);
+      busy = false;
+      const items = kept.holds() && !gone ? takeBatch(kept.oldest(batchItems, now()), batchItems) : [];
+      if (items.length) send(items, true);
+      else wake(leaseRecheck);
     };
     if (held) go();
-    else this.clock.after(claimSettles, go);
-  }
+    else after(claimSettles, go);
+  };
 
-  private send(items: Item[], replayed: boolean): void {
-    const told = this.suppressed;
-    this.suppressed = 0;
-    this.busy = true;
-    this.flying = items;
-    void this.wire.post(envelope(items, told, this.clock.now())).then((answer) => {
-      this.busy = false;
-      this.flying = [];
-      this.settle(answer, items, told, replayed);
-      this.flush();
+  const send = (items: Item[], replayed: boolean): void => {
+    const told = suppressed;
+    busy = true;
+    flying = items;
+    void post(seal(items, told)).then((answer) => {
+      busy = false;
+      flying = [];
+      settle(answer, items, told, replayed);
+      flush();
     });
-  }
+  };
 
-  private settle({ fate, wait }: Answer, items: Item[], told: number, replayed: boolean): void {
-    const now = this.clock.now();
+  const settle = ({ fate, wait }: Answer, items: Item[], told: number, replayed: boolean): void => {
     if (fate === "later") {
-      this.suppressed += told;
-      this.keep(items);
-      this.kept.pauseUntil(now + (wait ?? backOff(++this.failures, this.clock.random())));
-      this.kept.release();
+      suppressed += told;
+      keep(items);
+      kept.pauseUntil(now() + (wait ?? backOff(++failures, random())));
+      kept.release();
     } else if (fate === "split" && items.length > 1) {
       // One bad event must not take the others with it.
-      this.suppressed += told;
-      this.batchItems = items.length >> 1;
-      if (!replayed) this.pending.unshift(...items);
+      suppressed += told;
+      batchItems = items.length >> 1;
+      if (!replayed) pending = items.concat(pending);
     } else {
-      this.kept.remove(items);
-      this.failures = 0;
-      if (fate === "done") this.batchItems = Math.min(maxBatchItems, this.batchItems * 2);
-      if (fate === "refused") this.kept.pauseUntil(now + refusedPause);
+      kept.remove(items);
+      failures = 0;
+      if (fate === "done") batchItems = Math.min(maxBatchItems, batchItems * 2);
+      if (fate === "refused") kept.pauseUntil(now() + refusedPause);
     }
-  }
+  };
 
-  private keep(items: Item[]): void {
-    if (items.length) this.suppressed += this.kept.keep(items, this.clock.now());
-  }
+  return {
+    add(item: Item): void {
+      if (pending.length >= maxPending) {
+        pending.shift();
+        suppressed++;
+      }
+      pending.push(item);
+      wake(debounce);
+    },
 
-  private wake(milliseconds: number): void {
-    const at = this.clock.now() + milliseconds;
-    if (at >= this.due) return;
-    this.cancel();
-    this.due = at;
-    this.cancel = this.clock.after(milliseconds, () => {
-      this.due = Infinity;
-      this.flush();
-    });
-  }
+    /** Counts an error that is not sent. Told with the next batch, or alone after a minute. */
+    suppress(): void {
+      suppressed++;
+      wake(suppressedDelay);
+    },
+
+    /** Looks for events kept by earlier pages; `afresh` where the network came back. */
+    resume(afresh: boolean): void {
+      gone = false;
+      if (afresh && failures) {
+        failures = 0;
+        kept.pauseUntil(0);
+      }
+      wake(0);
+    },
+
+    /** The page is hidden and may never run again: copies stay until their answer comes. */
+    hide(): void {
+      if (gone) return;
+      keep(flying.concat(pending));
+      flush();
+    },
+
+    /** The page is gone after this. A beacon has no answer, so the copy stays; the next page sends it, with the same id. */
+    leave(): void {
+      keep(flying.concat(pending));
+      gone = true;
+      kept.release();
+      const rest = pending;
+      pending = [];
+      if (kept.pausedUntil(now())) return;
+      while ((rest.length || suppressed) && beacon(seal(takeBatch(rest, maxBatchItems), suppressed)));
+    },
+  };
 }
+
+export type Outbox = ReturnType<typeof outboxTo>;
