@@ -3,15 +3,17 @@ namespace ErrorPipeline.Shared.Streams;
 /// <summary>A Lua script embedded in this assembly.</summary>
 internal sealed class RedisScript
 {
-    private RedisScript(string name)
+    private RedisScript(string name, string folder = "Streams")
     {
-        using var stream = typeof(RedisScript).Assembly.GetManifestResourceStream($"ErrorPipeline.Shared.Streams.Scripts.{name}.lua")
+        using var stream = typeof(RedisScript).Assembly.GetManifestResourceStream($"ErrorPipeline.Shared.{folder}.Scripts.{name}.lua")
             ?? throw new InvalidOperationException($"script {name} is not embedded");
         using var reader = new StreamReader(stream);
         Text = reader.ReadToEnd();
     }
 
     public string Text { get; }
+
+    public static RedisScript OfLocking(string name) => new(name, "Locking");
 
     public static readonly RedisScript Forward = new("forward");
     public static readonly RedisScript Hop = new("hop");
