@@ -63,10 +63,12 @@ export function outboxTo({ post, beacon }: Wire, kept: Kept, { now, random, afte
     if (paused) {
       keep(pending.splice(0));
       wake(paused - now());
-    } else if (pending.length || suppressed) {
+    } else if (pending.length) {
       send(takeBatch(pending, batchItems), false);
     } else if (kept.any()) {
       replay();
+    } else if (suppressed) {
+      send([], false);
     } else {
       kept.release();
     }
