@@ -1,0 +1,37 @@
+# The smaller verbs.
+
+bench() {
+    need_sdks
+    need_packages redis-server:redis-server
+    with_build_lock build_snippet
+    say "building ..."
+    with_build_lock dotnet build bench/Load -c Release -v q </dev/null >&2 || fail "the build failed"
+    dotnet bench/Load/bin/Release/net10.0/ErrorPipeline.Load.dll "$@"
+}
+
+check() {
+    need_sdks
+    local status=0 script
+    say "shell syntax ..."
+    for script in dev .ci/run deploy/dev/*.sh; do
+        bash -n "$script" || status=1
+    done
+    with_build_lock build_snippet
+    say "types of the snippet ..."
+    (cd snippet && npm run --silent check >&2) || status=1
+    say "build without warnings ..."
+    with_build_lock dotnet build ErrorPipeline.sln -c Release -v q </dev/null >&2 || status=1
+    say "format ..."
+    dotnet format ErrorPipeline.sln whitespace --no-restore --verify-no-changes </dev/null >&2 || { say "dotnet format ErrorPipeline.sln whitespace   puts it right"; status=1; }
+    ((status)) && say "check: something is to be put right (above)" || say "check: all is well"
+    return $status
+}
+
+clean() {
+    local data=${ERRORPIPELINE_DATADIRECTORY:-data}
+    [[ $# -eq 0 || ($# -eq 1 && $1 == --data) ]] || fail "unknown option '$1'; see ./dev help"
+    ! recall "$data/run/dev.pid" >/dev/null || fail "ErrorPipeline is running: ./dev down first"
+    rm -rf artifacts snippet/{dist,node_modules} {collector,workers,web,shared,tests/*,bench/*}/{bin,obj}
+    [[ ${1:-} != --data ]] || rm -rf "$data"
+    say "clean."
+}

@@ -1,0 +1,68 @@
+# ./dev test
+
+run_tests() {
+    local all= filter=
+    while (($#)); do
+        case $1 in
+            --all) all=1 ;;
+            -*) fail "unknown option '$1'; see ./dev help" ;;
+            *) filter=$1 ;;
+        esac
+        shift
+    done
+    need_sdks
+    need_packages redis-server:redis-server chromium:chromium
+    # Only one test needs it, and that one says so where it is missing.
+    if ((EUID == 0)) && ! command -v docker-compose >/dev/null && command -v apt-get >/dev/null; then
+        say "installing docker-compose (to validate docker-compose.yml) ..."
+        apt_install docker-compose || say "docker-compose could not be installed: its test will be skipped"
+    fi
+
+    with_build_lock build_snippet
+    say "building everything ..."
+    with_build_lock build_all
+
+    results=artifacts/test-results
+    rm -rf $results && mkdir -p $results
+    local limit=480
+    [[ -z $all ]] || limit=4500
+    local status=0 project
+    if [[ $filter != snippet ]]; then
+        for project in tests/*/*.csproj; do
+            test_project "$project" "$limit"
+        done
+    fi
+    if [[ -z $filter || $filter == snippet ]]; then
+        test_snippet
+    fi
+    node deploy/dev/summary.mjs $results || status=$?
+    return $status
+}
+
+build_all() {
+    dotnet restore ErrorPipeline.sln -v q </dev/null >&2 || fail "dotnet restore failed"
+    dotnet build ErrorPipeline.sln --no-restore -c Release -v q </dev/null >&2 || fail "the build failed"
+}
+
+# test_project PROJECT SECONDS: writes {results}/NAME.trx, .log and .status, from which summary.mjs makes the sum.
+test_project() {
+    local name began=$SECONDS code=0
+    name=$(basename "$1" .csproj)
+    local dll=${1%/*}/bin/Release/net10.0/$name.dll
+    [[ -e ${dll%.dll}.deps.json ]] && grep -q '"Microsoft.NET.Test.Sdk' "${dll%.dll}.deps.json" || return 0
+    local which='TestCategory!=Long'
+    [[ -z $all ]] || which=''
+    [[ -z $filter ]] || which="FullyQualifiedName~$filter${which:+&$which}"
+    # In a process group of its own that the time limit ends as a whole.
+    timeout --kill-after=20 "$2" dotnet test "$dll" ${which:+--filter "$which"} --logger "trx;LogFileName=$root/$results/$name.trx" \
+        </dev/null >"$results/$name.log" 2>&1 || code=$?
+    echo "$code" >"$results/$name.status"
+    node deploy/dev/summary.mjs --line "$results/$name.trx" "$name" $((SECONDS - began)) >&2
+}
+
+test_snippet() {
+    local began=$SECONDS code=0
+    (cd snippet && CI=1 timeout --kill-after=20 480 npm test --silent </dev/null) >$results/snippet.log 2>&1 || code=$?
+    echo "$code" >$results/snippet.status
+    node deploy/dev/summary.mjs --line $results/snippet.log snippet $((SECONDS - began)) >&2
+}
