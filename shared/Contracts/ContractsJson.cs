@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ErrorPipeline.Shared.Storage;
 
 namespace ErrorPipeline.Shared.Contracts;
 
@@ -13,4 +14,5 @@ namespace ErrorPipeline.Shared.Contracts;
 [JsonSerializable(typeof(ConfigSnapshot))]
 [JsonSerializable(typeof(IReadOnlyList<Occurrence>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(IReadOnlyList<IssueChange>))]
 public sealed partial class ContractsJson : JsonSerializerContext;

@@ -1,0 +1,140 @@
+using System.Diagnostics;
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Shared.Streams;
+
+namespace ErrorPipeline.Workers.Write;
+
+/// <summary>
+/// Moves one lane's deltas into the store, in order. The cursor lives in the store and is checked there at every commit, so
+/// whatever is repeated or crosses with another writer counts once. Nothing here is cancelled half way: calls are short.
+/// </summary>
+internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
+{
+    private const int ReadAtOnce = 16;
+    private const int MaxEntries = 64;
+    private const int MaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>How far before the cursor the logs may reach when Redis has lost everything: their replay window.</summary>
+    private const long ReplayWindowMs = 10 * 60_000;
+
+    private readonly DeltaStream _stream = new(parts.Redis, lane);
+    private long _token;
+    private StreamId _cursor;
+    private bool _isTrimmed;
+    private long _refusedEvents;
+    private (long FromMs, string Reason)? _approximate;
+
+    /// <summary>Begins a time of leadership: only the store knows where it stands.</summary>
+    public async Task StartAsync(long token)
+    {
+        _token = token;
+        _cursor = await parts.Store.ReadCursorAsync(lane.Name, CancellationToken.None);
+        _isTrimmed = false;
+    }
+
+    /// <summary>Due at start and every second or so: the floor, what an earlier failure left undone, and outcomes that wait.</summary>
+    public async Task MaintainAsync(DateTimeOffset now)
+    {
+        await PublishFloorAsync();
+        if (_approximate is { } lost)
+        {
+            await parts.Store.FlagApproximateAsync(_token, lane.Name, lost.FromMs, now.ToUnixTimeMilliseconds(), lost.Reason, CancellationToken.None);
+            _approximate = null;
+        }
+
+        if (!_isTrimmed)
+            await TrimAsync();
+        await _stream.DrainOutcomesAsync();
+    }
+
+    /// <summary>Commits what is waiting, within bounds. True where more may be waiting.</summary>
+    public async Task<bool> ApplyAsync()
+    {
+        var (waiting, isAll) = await ReadAsync();
+        var readable = DeltaReading.Deltas(waiting);
+        NoteUnreadable(readable.Unreadable);
+        if (readable.Entries.Count == 0)
+            return false;
+
+        Applied applied;
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            applied = await parts.Store.ApplyAsync(_token, lane.Name, _cursor, readable.Entries, CancellationToken.None);
+        }
+        catch (CursorMovedException moved)
+        {
+            _cursor = moved.Stored;
+            return true;
+        }
+
+        WriterMetrics.ApplySeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        _cursor = readable.Entries[^1].Id;
+        _isTrimmed = false;
+        Note(readable.Entries, applied.Refused);
+        await TrimAsync();
+        await PublishFloorAsync();
+        await Changes.PublishAsync(parts.Redis, applied.Changed);
+        return !isAll && readable.Unreadable is null;
+    }
+
+    private async Task<(List<StreamEntry> Entries, bool IsAll)> ReadAsync()
+    {
+        var entries = new List<StreamEntry>();
+        var after = _cursor;
+        long bytes = 0;
+        while (entries.Count < MaxEntries && bytes < MaxBytes)
+        {
+            var part = await _stream.ReadAfterAsync(after, ReadAtOnce);
+            entries.AddRange(part);
+            if (part.Count < ReadAtOnce)
+                return (entries, true);
+            bytes += part.Sum(e => (long)e.Data.Length);
+            after = part[^1].Id;
+        }
+
+        return (entries, false);
+    }
+
+    private async Task TrimAsync()
+    {
+        await _stream.TrimAsync(_cursor, _refusedEvents);
+        _refusedEvents = 0;
+        _isTrimmed = true;
+    }
+
+    private async Task PublishFloorAsync()
+    {
+        var floor = await _stream.PublishFloorAsync(_cursor);
+        if (!floor.Lifted)
+            return;
+        WriterLog.RedisFellBack(log, lane.Name, floor.LastBefore.ToString(), _cursor.ToString());
+        var lostAll = floor.LastBefore == StreamId.Zero;
+        var from = lostAll ? Math.Max(0, (long)_cursor.Ms - ReplayWindowMs) : (long)floor.LastBefore.Ms;
+        _approximate = (
+            Math.Min(from, _approximate?.FromMs ?? long.MaxValue),
+            lostAll ? "Redis lost its data" : "Redis fell back to an older state");
+    }
+
+    private void NoteUnreadable(string? reason)
+    {
+        if (reason is null)
+            parts.Status.Resume(lane.Deltas);
+        else if (parts.Status.Stop(lane.Deltas, reason))
+            WriterLog.Stopped(log, lane.Deltas, reason);
+    }
+
+    private void Note(IReadOnlyList<LaneEntry> entries, IReadOnlyList<RefusedDelta> refused)
+    {
+        var tag = new KeyValuePair<string, object?>("lane", lane.Name);
+        WriterMetrics.Entries.Add(entries.Count, tag);
+        WriterMetrics.Events.Add(entries.Sum(e => e.Batch.Issues.Sum(i => i.Count)), tag);
+        foreach (var delta in refused)
+        {
+            _refusedEvents += delta.Delta.Count;
+            WriterMetrics.Refused.Add(delta.Delta.Count, tag);
+            WriterLog.Refused(log, lane.Name, delta.Delta.Count, delta.Reason);
+        }
+    }
+}
