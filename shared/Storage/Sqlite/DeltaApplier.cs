@@ -1,0 +1,128 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Outcomes;
+using ErrorPipeline.Shared.Streams;
+using Microsoft.Data.Sqlite;
+
+namespace ErrorPipeline.Shared.Storage.Sqlite;
+
+/// <summary>Applies entries inside the transaction that moves the lane's cursor.</summary>
+internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOptions options)
+{
+    private const long MinuteMs = 60_000;
+
+    private readonly FingerprintCounters _counters = new(session, options);
+    private readonly IssueTotals _totals = new(session);
+    private readonly Dictionary<long, IssueChange> _changed = [];
+    private readonly Dictionary<(int Project, long Minute, string Outcome), long> _outcomes = [];
+    private readonly List<RefusedDelta> _refused = [];
+
+    public Applied Apply(string lane, IReadOnlyList<LaneEntry> entries)
+    {
+        foreach (var entry in entries)
+        {
+            foreach (var delta in entry.Batch.Issues)
+                ApplyOrRefuse(lane, entry.Id, delta);
+            foreach (var outcome in entry.Batch.Outcomes)
+                Count(outcome.ProjectId, outcome.Minute, outcome.Outcome, outcome.Count);
+        }
+
+        // Deltas of one call often meet in an issue: its totals are worked out once.
+        foreach (var issue in _changed.Keys)
+            _totals.Derive(issue);
+        WriteOutcomes();
+        return new([.. _changed.Values], _refused);
+    }
+
+    private void ApplyOrRefuse(string lane, StreamId entry, IssueDelta delta)
+    {
+        var reason = DeltaRules.WhyNever(delta);
+        if (reason is null)
+        {
+            session.Execute("SAVEPOINT delta");
+            try
+            {
+                var change = ApplyOne(delta);
+                session.Execute("RELEASE delta");
+                if (change is not null)
+                    _changed[change.IssueId] = change with { IsNew = change.IsNew || (_changed.GetValueOrDefault(change.IssueId)?.IsNew ?? false) };
+            }
+            catch (Exception failure) when (failure is SqliteException sqlite ? SqliteFailure.BlamesTheValue(sqlite) : failure is not OutOfMemoryException)
+            {
+                // Trying the same delta again would end the same way, and hold up everything behind it.
+                session.Execute("ROLLBACK TO delta");
+                session.Execute("RELEASE delta");
+                reason = failure.Message;
+            }
+        }
+
+        var minute = delta.LastReceived / MinuteMs;
+        if (reason is null)
+        {
+            Count(delta.ProjectId, minute, Outcome.Stored, delta.Count);
+            return;
+        }
+
+        Count(delta.ProjectId, minute, Outcome.Dead, delta.Count);
+        _refused.Add(new(entry, delta, reason));
+        session.Execute(
+            "INSERT INTO refused (lane, entry, delta, reason) VALUES (?1, ?2, ?3, ?4)",
+            lane, entry.ToSortable(), StoredJson.WriteDelta(delta), StoreText.Clean(reason, 1000));
+    }
+
+    /// <summary>Null where a tombstone swallowed it.</summary>
+    private IssueChange? ApplyOne(IssueDelta delta)
+    {
+        var key = FingerprintKey.Of(delta);
+        var deletedAt = (long?)session.Scalar(
+            "SELECT deleted_at FROM tombstones WHERE project_id = ?1 AND version = ?2 AND fingerprint = ?3",
+            key.ProjectId, key.Version, key.Fingerprint);
+        if (delta.LastReceived <= deletedAt)
+            return null;
+
+        var known = _counters.Find(key);
+        var isNew = known is null;
+        var fingerprint = known ?? _counters.Create(key, delta, CreateIssue(delta));
+        if (!isNew)
+            ReopenWhereResolvedBefore(fingerprint.IssueId, delta.LastReceived);
+        if (_counters.Add(fingerprint, delta, isNew))
+            SearchIndex.Write(session, fingerprint.IssueId);
+        return new(delta.ProjectId, fingerprint.IssueId, isNew);
+    }
+
+    private long CreateIssue(IssueDelta delta)
+    {
+        var issue = session.Number(
+            """
+            INSERT INTO issues (project_id, title, culprit, level, class, count, users, first_seen, last_seen)
+            VALUES (?1, '', '', '', '', 0, 0, ?2, ?2) RETURNING id
+            """,
+            delta.ProjectId, delta.FirstSeen);
+        IssueHistory.Add(session, issue, delta.LastReceived, "created", by: null);
+        return issue;
+    }
+
+    private void ReopenWhereResolvedBefore(long issue, long received)
+    {
+        var reopened = session.Execute(
+            "UPDATE issues SET state = 0, resolved_at = NULL WHERE id = ?1 AND state = 1 AND resolved_at < ?2", issue, received);
+        if (reopened == 1)
+            IssueHistory.Add(session, issue, received, "reopened", by: null);
+    }
+
+    private void Count(int project, long minute, string outcome, long count)
+    {
+        var key = (project, minute, StoreText.Clean(outcome, 200));
+        _outcomes[key] = _outcomes.GetValueOrDefault(key) + count;
+    }
+
+    private void WriteOutcomes()
+    {
+        foreach (var ((project, minute, outcome), count) in _outcomes)
+            session.Execute(
+                """
+                INSERT INTO outcomes (minute, project_id, outcome, count) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT DO UPDATE SET count = count + excluded.count
+                """,
+                minute, project, outcome, count);
+    }
+}

@@ -1,0 +1,97 @@
+using ErrorPipeline.Shared.Contracts;
+
+namespace ErrorPipeline.Shared.Storage.Sqlite;
+
+/// <summary>Identity of what counters belong to.</summary>
+internal sealed record FingerprintKey(int ProjectId, string Version, string Fingerprint)
+{
+    public static FingerprintKey Of(IssueDelta delta)
+        => new(delta.ProjectId, StoreText.Clean(delta.Grouping.Version, 50), StoreText.Clean(delta.Grouping.Fingerprint, 200));
+}
+
+internal sealed record FingerprintRow(long Id, long IssueId, long Users, long Samples, long LastReceived, string Title);
+
+/// <summary>The counters of fingerprints: documents that only ever grow, whatever issue they are mapped to.</summary>
+internal sealed class FingerprintCounters(SqliteSession session, SqliteErrorStoreOptions options)
+{
+    private const int LongestValue = 1000;
+
+    private readonly SampleShelf _samples = new(session, options.SamplesPerFingerprint);
+    private readonly UserCounter _users = new(session, options.ExactUsers);
+
+    public FingerprintRow? Find(FingerprintKey key) => session.First(
+        """
+        SELECT id, issue_id, users, samples, last_received, title FROM fingerprints
+        WHERE project_id = ?1 AND version = ?2 AND fingerprint = ?3
+        """,
+        row => new FingerprintRow(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3), row.GetInt64(4), row.GetString(5)),
+        key.ProjectId, key.Version, key.Fingerprint);
+
+    public FingerprintRow Create(FingerprintKey key, IssueDelta delta, long issue)
+    {
+        var id = session.Number(
+            """
+            INSERT INTO fingerprints (project_id, version, fingerprint, issue_id, tokens, title, culprit, level, class,
+                count, users, samples, first_seen, last_seen, last_received)
+            VALUES (?1, ?2, ?3, ?4, ?5, '', '', '', '', 0, 0, 0, ?6, ?7, ?8) RETURNING id
+            """,
+            key.ProjectId, key.Version, key.Fingerprint, issue, StoredJson.WriteTokens(delta.Grouping.Tokens ?? []),
+            delta.FirstSeen, delta.LastSeen, long.MinValue);
+        return new(id, issue, 0, 0, long.MinValue, "");
+    }
+
+    /// <summary>True where the words that search finds it by have changed.</summary>
+    public bool Add(FingerprintRow row, IssueDelta delta, bool isNew)
+    {
+        var users = _users.Add(row.Id, row.Users, delta.Users);
+        var (samples, novel) = _samples.Add(row.Id, row.Samples, delta);
+        var title = StoreText.Clean(delta.Title, LongestValue);
+        var newest = delta.LastReceived >= row.LastReceived;
+        session.Execute(
+            """
+            UPDATE fingerprints SET count = count + ?2, users = ?3, samples = ?4, first_seen = min(first_seen, ?5),
+                last_seen = max(last_seen, ?6), last_received = max(last_received, ?7)
+            WHERE id = ?1
+            """,
+            row.Id, delta.Count, users, samples, delta.FirstSeen, delta.LastSeen, delta.LastReceived);
+        if (newest)
+            session.Execute(
+                "UPDATE fingerprints SET title = ?2, culprit = ?3, level = ?4, class = ?5 WHERE id = ?1",
+                row.Id, title, StoreText.Clean(delta.Culprit, LongestValue), StoreText.Clean(delta.Level, 50), StoreText.Clean(delta.Class, 50));
+        AddHours(row.Id, delta);
+        AddFacets(row.Id, delta);
+        return (isNew || novel.Count > 0 || title != row.Title) && SearchIndex.AddWords(session, row.Id, delta, novel);
+    }
+
+    private void AddHours(long id, IssueDelta delta)
+    {
+        foreach (var hour in delta.Hours)
+            session.Execute(
+                """
+                INSERT INTO hours (fingerprint_id, hour, environment, count) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT DO UPDATE SET count = count + excluded.count
+                """,
+                id, hour.Hour, StoreText.Clean(hour.Environment, LongestValue), hour.Count);
+    }
+
+    private void AddFacets(long id, IssueDelta delta)
+    {
+        foreach (var facet in delta.Facets)
+        {
+            var value = StoreText.Clean(facet.Value, LongestValue);
+            session.Execute(
+                """
+                INSERT INTO facets (fingerprint_id, dimension, value, count) VALUES (?1, ?2, ?3, ?4)
+                ON CONFLICT DO UPDATE SET count = count + excluded.count
+                """,
+                id, StoreText.Clean(facet.Dimension, 200), value, facet.Count);
+            if (facet.Dimension == "environment")
+                session.Execute(
+                    """
+                    INSERT INTO environments (project_id, environment, count) VALUES (?1, ?2, ?3)
+                    ON CONFLICT DO UPDATE SET count = count + excluded.count
+                    """,
+                    delta.ProjectId, value, facet.Count);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using ErrorPipeline.Shared.Contracts;
+
+namespace ErrorPipeline.Shared.Storage.Sqlite;
+
+/// <summary>
+/// The bounded set of samples of a fingerprint. While there is room everything is kept. Then a sample of a new kind takes the
+/// place of the oldest of the commonest kind, and one of a known kind takes that of the oldest of its own kind, where that is an
+/// hour older: examples stay fresh without a write for every event.
+/// </summary>
+internal sealed class SampleShelf(SqliteSession session, int limit)
+{
+    private const long FreshMs = 3_600_000;
+
+    /// <summary>The new number of samples, and those of a kind that was not known.</summary>
+    public (long Samples, IReadOnlyList<EventSample> Novel) Add(long fingerprint, long known, IssueDelta delta)
+    {
+        List<EventSample> novel = [];
+        foreach (var sample in delta.Samples.Where(s => s?.Occurrence?.EventId is not null))
+        {
+            var kind = StoreText.Clean(sample.NoveltyKey, 200);
+            var oldest = session.First(
+                "SELECT id, received_at FROM samples WHERE fingerprint_id = ?1 AND novelty = ?2 ORDER BY received_at LIMIT 1",
+                row => new Stored(row.GetInt64(0), row.GetInt64(1)), fingerprint, kind);
+            var evicted = known < limit ? null : oldest ?? OldestOfCommonest(fingerprint);
+            if (evicted is not null && oldest is not null && sample.Occurrence.ReceivedAt - FreshMs < oldest.ReceivedAt)
+                continue;
+            if (Insert(fingerprint, kind, delta.ProjectId, sample) == 0)
+                continue; // the same event once more, as after a rollback of Redis
+            known++;
+            if (oldest is null)
+                novel.Add(sample);
+            if (evicted is not null)
+                known -= session.Execute("DELETE FROM samples WHERE id = ?1", evicted.Id);
+        }
+
+        return (known, novel);
+    }
+
+    private Stored? OldestOfCommonest(long fingerprint) => session.First(
+        """
+        SELECT id, received_at FROM samples WHERE fingerprint_id = ?1 AND novelty =
+            (SELECT novelty FROM samples WHERE fingerprint_id = ?1 GROUP BY novelty ORDER BY count(*) DESC, min(received_at) LIMIT 1)
+        ORDER BY received_at LIMIT 1
+        """,
+        row => new Stored(row.GetInt64(0), row.GetInt64(1)), fingerprint);
+
+    private int Insert(long fingerprint, string kind, int project, EventSample sample) => session.Execute(
+        """
+        INSERT INTO samples (project_id, event_id, fingerprint_id, novelty, at, received_at, browser, page, body)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (project_id, event_id) DO NOTHING
+        """,
+        project, StoreText.Clean(sample.EventId, 100), fingerprint, kind, sample.Occurrence.At, sample.Occurrence.ReceivedAt,
+        StoreText.CleanOrNull(sample.Occurrence.Browser, 200), StoreText.CleanOrNull(sample.Occurrence.Page, 1000), StoredJson.WriteSample(sample));
+
+    private sealed record Stored(long Id, long ReceivedAt);
+}

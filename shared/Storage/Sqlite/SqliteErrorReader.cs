@@ -1,0 +1,94 @@
+using ErrorPipeline.Shared.Contracts;
+
+namespace ErrorPipeline.Shared.Storage.Sqlite;
+
+/// <summary>
+/// Reads the store of errors beside the process that writes it. Connections are read-only and never checkpoint.
+/// Usable before the file exists: calls throw <see cref="StoreUnavailableException"/> until the writer has made it.
+/// </summary>
+public class SqliteErrorReader : IErrorReader
+{
+    private const int MostHours = 24 * 366;
+
+    private readonly SqliteErrorStoreOptions _options;
+    private readonly SqliteThreads _reading;
+
+    public SqliteErrorReader(SqliteErrorStoreOptions options)
+    {
+        _options = options;
+        _reading = new(options.Path, options.ReadConnections, Open);
+    }
+
+    public Task<IssuePage> ListIssuesAsync(IssueQuery query, CancellationToken cancel)
+    {
+        Within(query.Limit, 1, 100, "limit");
+        Within(query.TrendHours, 0, MostHours, "hours of trend");
+        return Read(session => ErrorQueries.ListIssues(session, query), cancel);
+    }
+
+    public Task<IssueDetail?> GetIssueAsync(int projectId, long issueId, CancellationToken cancel)
+        => Read(session => ErrorQueries.GetIssue(session, projectId, issueId), cancel);
+
+    public Task<IReadOnlyList<long>> GetSeriesAsync(long issueId, long fromHour, long toHour, string? environment, CancellationToken cancel)
+    {
+        Within(toHour - fromHour, 0, MostHours, "hours of the series");
+        return Read(session => ErrorQueries.GetSeries(session, issueId, fromHour, toHour, environment), cancel);
+    }
+
+    public Task<IReadOnlyList<Facet>> GetFacetsAsync(long issueId, int top, CancellationToken cancel)
+        => Read(session => ErrorQueries.GetFacets(session, issueId, top), cancel);
+
+    public Task<IReadOnlyList<SampleRef>> ListSamplesAsync(long issueId, int limit, CancellationToken cancel)
+        => Read(session => ErrorQueries.ListSamples(session, issueId, limit), cancel);
+
+    public Task<EventSample?> GetEventAsync(int projectId, string eventId, CancellationToken cancel)
+        => Read(session => ErrorQueries.GetEvent(session, projectId, eventId), cancel);
+
+    public Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel)
+        => Read(session => ErrorQueries.ListEnvironments(session, projectId), cancel);
+
+    public Task<IReadOnlyList<OutcomeCount>> ListOutcomesAsync(int? projectId, long fromMinute, CancellationToken cancel)
+        => Read(session => ErrorQueries.ListOutcomes(session, projectId, fromMinute), cancel);
+
+    public Task<IReadOnlySet<string>> AppliedCommandsAsync(IReadOnlyCollection<string> ids, CancellationToken cancel)
+        => Read(session => ErrorQueries.AppliedCommands(session, ids), cancel);
+
+    public Task<IReadOnlyList<ApproximateInterval>> ListApproximateAsync(int limit, CancellationToken cancel)
+        => Read(session => ErrorQueries.ListApproximate(session, limit), cancel);
+
+    public Task<IReadOnlyList<RefusedDelta>> ListRefusedAsync(int limit, CancellationToken cancel)
+        => Read(session => ErrorQueries.ListRefused(session, limit), cancel);
+
+    public Task<StoreSummary> SummarizeAsync(CancellationToken cancel) => Read(ErrorQueries.Summarize, cancel);
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _reading.DisposeAsync();
+    }
+
+    private SqliteSession Open()
+    {
+        var session = new SqliteSession(new SqliteFile(_options.Path, _options.BusyTimeout).OpenForReading());
+        try
+        {
+            SqliteMigrations.Errors.RequireLatest(session, _options.Path);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Every answer shows one state of the store, however many statements it takes.</summary>
+    private Task<T> Read<T>(Func<SqliteSession, T> work, CancellationToken cancel)
+        => _reading.RunAsync(session => session.InSnapshot(work), interruptible: true, cancel);
+
+    private static void Within(long value, long least, long most, string what)
+    {
+        if (value < least || value > most)
+            throw new ArgumentException($"{what} must be between {least} and {most}, not {value}", nameof(value));
+    }
+}

@@ -1,0 +1,77 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Shared.Streams;
+
+namespace ErrorPipeline.Stores.Compliance;
+
+/// <summary>
+/// What every <see cref="IErrorStore"/> must do. An engine derives from it, once per topic, and makes stores: several of them on the same data are
+/// several processes.
+/// </summary>
+internal abstract class ErrorStoreCompliance
+{
+    private readonly List<IAsyncDisposable> _open = [];
+    private long _commands;
+
+    protected const string LaneName = "lane-00";
+
+    /// <summary>The first process: the one that leads unless a test says otherwise.</summary>
+    protected IErrorStore Store => (IErrorStore)_open[0];
+
+    protected long Token { get; private set; }
+
+    /// <summary>Makes an empty place for the data of one test.</summary>
+    protected abstract Task CreateAsync();
+
+    /// <summary>Removes it; every store is closed by then.</summary>
+    protected abstract Task RemoveAsync();
+
+    /// <summary>A store on the data of this test, as another process would open it.</summary>
+    protected abstract IErrorStore Connect();
+
+    [SetUp]
+    public async Task SetUpStore()
+    {
+        _commands = 0;
+        await CreateAsync();
+        Open();
+        await Store.MigrateAsync(default);
+        Token = await Store.TakeLeadershipAsync("test", default);
+    }
+
+    [TearDown]
+    public async Task TearDownStore()
+    {
+        foreach (var store in _open)
+            await store.DisposeAsync();
+        _open.Clear();
+        await RemoveAsync();
+    }
+
+    protected IErrorStore Open()
+    {
+        var store = Connect();
+        _open.Add(store);
+        return store;
+    }
+
+    /// <summary>Applies one more entry of these deltas to the lane.</summary>
+    protected async Task<Applied> Apply(params IssueDelta[] deltas)
+    {
+        var cursor = await Store.ReadCursorAsync(LaneName, default);
+        return await Store.ApplyAsync(Token, LaneName, cursor, [new(new(1000, cursor.Seq + 1), new DeltaBatch { Issues = deltas })], default);
+    }
+
+    protected async Task<Applied> Command(string kind, long issue, long at, string? id = null)
+    {
+        var previous = _commands == 0 ? StreamId.Zero : Some.Id(_commands);
+        return await Store.ApplyCommandsAsync(Token, previous, [new(Some.Id(++_commands), Some.Command(kind, issue, at, id))], default);
+    }
+
+    protected async Task<IReadOnlyList<IssueRow>> Issues(IssueQuery? query = null)
+        => (await Store.ListIssuesAsync(query ?? Some.Query, default)).Rows;
+
+    protected async Task<IssueRow> OnlyIssue() => (await Issues()).Should().ContainSingle().Subject;
+
+    protected async Task<IssueDetail> Detail(long issue) => (await Store.GetIssueAsync(Some.Project, issue, default))!;
+}
