@@ -6,7 +6,7 @@ import { brotliCompressSync, gzipSync } from "node:zlib";
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { version } = JSON.parse(readFileSync(at("package.json"), "utf8"));
-const common = { target: "es2018", minify: true, write: false, legalComments: "none", charset: "ascii", tsconfigRaw: {} };
+const common = { target: "es2019", minify: true, write: false, legalComments: "none", charset: "ascii", tsconfigRaw: {} };
 
 const [stub, agent] = await Promise.all([
   build({ ...common, entryPoints: [at("src/stub.ts")] }),

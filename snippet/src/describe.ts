@@ -76,14 +76,17 @@ const plain = (type: string, message: string): Described => ({ type, message, ca
 
 function titleOf(value: object, className: string): string | undefined {
   if (typeof Response === "function" && value instanceof Response) {
-    return `${value.status} ${value.statusText} ${value.url.replace(/[?#].*/, "")}`.replace(/ +/g, " ");
+    return `${value.status} ${value.statusText} ${bare(value.url)}`.replace(/ +/g, " ");
   }
   if (typeof Event === "function" && value instanceof Event) {
-    const target = value.target;
-    return `${value.type} on ${text(target, "nodeName") ? element(target) : text(get(target, "constructor"), "name") ?? "nothing"}`;
+    const { type, target } = value;
+    if (!text(target, "nodeName")) return `${type} on ${text(get(target, "constructor"), "name") ?? "nothing"}`;
+    return `${type} on ${element(target)} ${bare(text(target, "src") ?? text(target, "href") ?? "")}`.trim();
   }
   return text(value, "message") ?? text(value, "error") ?? (className === "Object" ? undefined : keysOf(value, className));
 }
+
+const bare = (url: string): string => url.replace(/[?#].*/, "");
 
 // Names, not values: they stay the same from visitor to visitor, so equal errors meet in one issue.
 function keysOf(value: object, className: string): string {

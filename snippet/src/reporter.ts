@@ -74,7 +74,9 @@ export function reporterTo(outbox: Outbox, crumbs: Crumbs): (args: ArrayLike<unk
   };
 }
 
+/** Engines put "Uncaught " before what was thrown; `throw null` leaves nothing but this text. */
 function fromMessage(message: string): Described {
-  const [, type, rest] = /^(?:Uncaught )?(?:([A-Z]\w*(?:Error|Exception)): )?([^]*)$/.exec(message.slice(0, 8192)) || [];
-  return { type, message: rest || message, causes: [] };
+  const [, uncaught, type, rest] =
+    /^(uncaught (?:exception: )?)?(?:([A-Z]\w*(?:Error|Exception)): )?([^]*)$/i.exec(message.slice(0, 8192)) || [];
+  return { type: type || (uncaught && "Uncaught"), message: rest || message, causes: [] };
 }

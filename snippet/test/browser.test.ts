@@ -92,6 +92,34 @@ test("early error, TypeError, rejections and captures arrive once each, with the
   assert.ok(thrown.every((message) => !/agent\.js/.test(message)), thrown.join("\n"));
 });
 
+test("whatever is thrown or rejected makes a title", async () => {
+  const { page } = await visit(browser);
+  await page.goto(site.page("/throws", collector));
+  await agentRuns(page);
+  await page.evaluate(() => {
+    const throws = (value: unknown) => setTimeout(() => { throw value; });
+    throws(null); throws(undefined); throws("text"); throws(0); throws({ code: 1 });
+    throws(new DOMException("full", "QuotaExceededError"));
+    setTimeout("let x = ;");
+    const frame = document.body.appendChild(document.createElement("iframe"));
+    throws(new (frame.contentWindow as any).RangeError("of a frame"));
+    const image = new Image();
+    image.onerror = (event) => Promise.reject(event);
+    image.src = "/none.png?secret";
+    const request = new XMLHttpRequest();
+    request.onload = (event) => Promise.reject(event);
+    request.open("GET", "/none");
+    request.send();
+  });
+  const expected = [
+    "Uncaught: null", "Uncaught: undefined", "Uncaught: text", "Uncaught: 0", "Uncaught: Object with keys code",
+    "QuotaExceededError: full", "SyntaxError: Unexpected token ';'", "RangeError: of a frame",
+    `Event: error on img ${site.url}/none.png`, "ProgressEvent: load on XMLHttpRequest",
+  ].sort();
+  await until("all titles", () => collector.events.length >= expected.length);
+  assert.deepEqual(collector.events.map((event) => `${event.type}: ${event.message}`).sort(), expected);
+});
+
 test("an error as the page is left arrives by beacon, and its copy is sent with the same id", async () => {
   const address = site.page("/leaving", collector, {
     body: `<script>addEventListener("beforeunload", () => setTimeout(() => 0)); addEventListener("pagehide", () => { throw new Error("on the way out") })</script>`,
@@ -332,6 +360,96 @@ test("the snippet twice in a page reports once", async () => {
   await page.evaluate(() => { setTimeout(() => { throw new Error("one of two"); }); setTimeout(() => (window as any).ep("capture", new Error("call passed on")), 10); });
   await arrived("call passed on");
   assert.equal(collector.received.flatMap((batch) => batch.events).filter((event) => event.message === "one of two").length, 1);
+});
+
+test("a policy that forbids the collector costs the page nothing, and the back-off keeps it quiet", async () => {
+  const address = site.page("/forbidden", collector, {
+    csp: `default-src 'none'; script-src 'unsafe-inline' ${collector.url}; connect-src 'none'`,
+  });
+  const { page, thrown, logged } = await visit(browser);
+  await page.goto(address);
+  await agentRuns(page);
+  for (let i = 1; i <= 5; i++) {
+    await page.evaluate((n) => (window as any).ep("capture", new Error("blocked " + n)), i);
+    await until(`${i} kept`, () => page.evaluate((n) => Object.keys(localStorage).filter((name) => /:e:/.test(name)).length === n, i));
+  }
+  assert.deepEqual(thrown, []);
+  assert.ok(logged.filter((line) => /connect-src/.test(line)).length <= 2, logged.join("\n"));
+  assert.equal(collector.received.length, 0);
+});
+
+test("offline: kept, and sent when the network is back, without waiting for the back-off", async () => {
+  const { page } = await visit(browser);
+  await page.goto(site.page("/offline", collector));
+  await agentRuns(page);
+  await page.context().setOffline(true);
+  await page.evaluate(() => (window as any).ep("capture", new Error("in the tunnel")));
+  await until("paused", () => page.evaluate(() => Object.keys(localStorage).some((name) => /:pause$/.test(name))));
+  await page.context().setOffline(false);
+  await arrived("in the tunnel");
+  assert.equal(collector.received.flatMap((batch) => batch.events).length, 1);
+});
+
+test("collector down, agent still in the visitor's cache: a page that is left at once loses nothing", async () => {
+  collector.agentCaching = "public, max-age=0, stale-while-revalidate=86400";
+  const address = site.page("/again", collector);
+  const broken = site.page("/broken", collector, { head: `<script>throw new Error("down and left")</script>` });
+  const { page } = await visit(browser);
+  await page.goto(address);
+  await agentRuns(page);
+  await collector.stop();
+  await page.goto(broken);
+  await agentRuns(page);
+  await page.goto("about:blank");
+  await collector.start();
+  await page.goto(address);
+  await arrived("down and left");
+});
+
+test("a sandboxed frame without storage reports too", async () => {
+  const inner = site.page("/inner", collector, { head: `<script>throw new Error("in the sandbox")</script>` });
+  site.page("/outer", collector, { body: `<iframe sandbox="allow-scripts" src="${inner}"></iframe>` });
+  const { page } = await visit(browser);
+  await page.goto(inner.replace("/inner", "/outer"));
+  assert.equal((await arrived("in the sandbox")).url, inner);
+});
+
+test("a page that comes back from the back-forward cache goes on reporting", async () => {
+  const address = site.page("/back", collector);
+  const next = site.page("/forth", collector);
+  const { page } = await visit(browser);
+  await page.goto(address);
+  await agentRuns(page);
+  await page.evaluate(() => ((window as any).same = true));
+  await page.goto(next);
+  await page.goBack({ waitUntil: "commit" }); // A cached page has no second load event.
+  assert.ok(await page.evaluate(() => (window as any).same), "the page came from the cache");
+  await page.evaluate(() => (window as any).ep("capture", new Error("back again")));
+  await arrived("back again");
+});
+
+test("an error of 200 KB is sent although no beacon could carry it", async () => {
+  const { page } = await visit(browser);
+  await page.goto(site.page("/big", collector));
+  await agentRuns(page);
+  await page.evaluate(() => {
+    const error = new Error("big");
+    error.stack = "Error: big\n" + "€".repeat(100_000);
+    (window as any).ep("capture", error);
+  });
+  const big = await arrived("big");
+  assert.equal(big.stack.length, 65_536);
+});
+
+test("no cookie is set and none is sent", async () => {
+  const { page } = await visit(browser);
+  await page.context().addCookies([{ name: "theirs", value: "1", url: collector.url }]);
+  await page.goto(site.page("/cookies", collector));
+  await agentRuns(page);
+  await page.evaluate(() => (window as any).ep("capture", new Error("plain")));
+  await arrived("plain");
+  assert.deepEqual(collector.received.map((batch) => batch.cookie), [undefined]);
+  assert.equal((await page.context().cookies()).length, 1);
 });
 
 async function agentRuns(page: import("playwright-core").Page): Promise<void> {

@@ -20,6 +20,7 @@ export interface Received {
 export class RecordingCollector {
   received: Received[] = [];
   agentRequests = 0;
+  agentCaching = "no-store";
   answer: { status: number; headers?: Record<string, string> } = { status: 202 };
   private server?: Server;
   private port = 0;
@@ -56,7 +57,7 @@ export class RecordingCollector {
       response.writeHead(200, {
         "Content-Type": "text/javascript",
         "Access-Control-Allow-Origin": "*",
-        "Cache-Control": "no-store",
+        "Cache-Control": this.agentCaching,
       });
       response.end(dist("agent.js"));
       return;
@@ -133,7 +134,12 @@ export async function launch(): Promise<Browser> {
     throw new Error(`No browser at ${executablePath}: install chromium, or name one by the variable CHROMIUM.`);
   }
   const quiet = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  return chromium.launch({ executablePath, headless: true, args: ["--no-sandbox", "--disable-gpu", ...quiet] });
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: ["--no-sandbox", "--disable-gpu", ...quiet],
+    ignoreDefaultArgs: ["--disable-back-forward-cache"],
+  });
 }
 
 /** A page of a fresh visitor, with what it wrote to its console and what it threw. */
