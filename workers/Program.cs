@@ -1,1 +1,3 @@
-await WebApplication.CreateSlimBuilder(args).Build().RunAsync();
+using ErrorPipeline.Workers;
+
+return await WorkersHost.RunAsync(args, Pipeline.Stages);

@@ -1,0 +1,184 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Outcomes;
+using ErrorPipeline.Shared.Streams;
+
+namespace ErrorPipeline.Workers.Pumping;
+
+/// <summary>
+/// Takes entries that this consumer holds through the stage and the hop: facts, stage, conservation, hop, and again where the hop found
+/// that something had changed. Throws <see cref="RedisUnavailableException"/>; then nothing has moved, or all of it.
+/// </summary>
+internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut> spec, Lane lane, PumpServices services, DeathRate deaths)
+{
+    private readonly StageCall _call = new(services.Options.Watchdog, services.Time, services.Log);
+
+    /// <param name="condemned">Items that failed alone as often as is allowed, with the reason.</param>
+    /// <param name="alone">Call the stage with one message at a time.</param>
+    public async Task MoveAsync(
+        StreamGroup group,
+        IReadOnlyList<WorkEntry<TIn>> entries,
+        IReadOnlyDictionary<WorkItem<TIn>, string> condemned,
+        bool alone,
+        CancellationToken stopping)
+    {
+        var started = services.Time.GetTimestamp();
+        var waiting = new Backoff();
+        var rest = entries.ToList();
+        while (rest.Count > 0)
+        {
+            var hop = await ComputeAsync(group, rest, condemned, alone);
+            var answer = await services.Hops.HopAsync(lane, hop);
+            switch (answer.Status)
+            {
+                case HopStatus.Moved:
+                    Count(rest, hop, started);
+                    return;
+                case HopStatus.Lost:
+                    PumpMetrics.Lost.Add(answer.LostInputs.Count, PumpMetrics.Of(spec.Name));
+                    rest.RemoveAll(e => answer.LostInputs.Contains(e.Entry.Id));
+                    break;
+                case HopStatus.Seen:
+                    PumpMetrics.Seen.Add(1, PumpMetrics.Of(spec.Name));
+                    break;
+                default:
+                    await WaitForWriterAsync(waiting, stopping);
+                    break;
+            }
+        }
+    }
+
+    private async Task<Hop> ComputeAsync(
+        StreamGroup group, List<WorkEntry<TIn>> entries, IReadOnlyDictionary<WorkItem<TIn>, string> condemned, bool alone)
+    {
+        var fates = new Fates();
+        foreach (var torn in entries.Where(e => e.Torn is not null))
+            Bury(fates, group.Stream, new(torn.Entry.Version, torn.Entry.Events, torn.Entry.Data), 0, torn.Entry.Id.ToString(), torn.Torn!);
+
+        var healthy = new List<WorkItem<TIn>>();
+        foreach (var item in entries.SelectMany(e => e.Items))
+        {
+            if (condemned.TryGetValue(item, out var reason))
+                Bury(fates, group.Stream, item.ToPayload(), item.ProjectId, item.EventId, reason);
+            else
+                healthy.Add(item);
+        }
+
+        if (healthy.Count > 0)
+        {
+            var messages = healthy.ConvertAll(i => i.Message);
+            var facts = await spec.LoadFacts(services.Provider, lane, messages);
+            if (alone || !TryRunTogether(fates, messages, facts))
+                await RunAloneAsync(fates, group.Stream, healthy, facts);
+        }
+
+        return new()
+        {
+            Input = group.Stream,
+            Consumer = group.Consumer,
+            Inputs = [.. entries.Select(e => e.Entry.Id)],
+            Output = spec.Output(lane),
+            Outputs = spec.Out.Write(fates.Forward),
+            Suspects = fates.Suspects,
+            Dead = fates.Dead,
+            Outcomes = fates.Outcomes,
+            SettledAttempts = fates.Settled,
+            Remember = fates.Remember,
+        };
+    }
+
+    private bool TryRunTogether(Fates fates, List<TIn> messages, TFacts facts)
+    {
+        try
+        {
+            fates.Add(_call.Run(spec, messages, facts), spec.Remember(facts, messages));
+            return true;
+        }
+        catch (StageFaultException e)
+        {
+            PumpMetrics.Faults.Add(1, PumpMetrics.Of(spec.Name));
+            PumpLog.BatchFaulted(services.Log, spec.Name, lane.Name, messages.Count, e.Message);
+            return false;
+        }
+    }
+
+    /// <summary>Each message alone: those that fail are set apart, or die where they have failed often enough.</summary>
+    private async Task RunAloneAsync(Fates fates, string stream, List<WorkItem<TIn>> items, TFacts facts)
+    {
+        foreach (var item in items)
+        {
+            TIn[] one = [item.Message];
+            var field = Attempts.FieldOf(spec.Name, item.ProjectId, item.EventId);
+            try
+            {
+                fates.Add(_call.Run(spec, one, facts), spec.Remember(facts, one));
+                fates.Settled.Add(field);
+                facts = spec.Learn(facts, one);
+            }
+            catch (StageFaultException e)
+            {
+                var attempt = await services.Attempts.CountAsync(lane, field);
+                PumpLog.AttemptFailed(services.Log, spec.Name, item.EventId, attempt, e.Message);
+                if (attempt >= services.Options.Attempts)
+                    Bury(fates, stream, item.ToPayload(), item.ProjectId, item.EventId, e.Message);
+                else
+                    fates.Suspects.Add(item.ToPayload());
+            }
+        }
+    }
+
+    /// <summary>To the dead letters, or back where too many would die: then the stage says so and stops for a while.</summary>
+    private void Bury(Fates fates, string stream, StreamPayload payload, int project, string @event, string reason)
+    {
+        if (deaths.TryBury(1) is { } tooMany)
+        {
+            if (services.Board.Stop(spec.Name, lane.Name, tooMany))
+                PumpLog.Stopped(services.Log, spec.Name, lane.Name, tooMany);
+            fates.Suspects.Add(payload);
+            return;
+        }
+
+        var now = services.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        fates.Dead.Add(new(payload, spec.Name, stream, project, @event, reason, now));
+        fates.Outcomes.Add(new(project, now / 60_000, Outcome.Dead, payload.Events));
+        fates.Settled.Add(Attempts.FieldOf(spec.Name, project, @event));
+    }
+
+    private async Task WaitForWriterAsync(Backoff waiting, CancellationToken stopping)
+    {
+        PumpMetrics.BelowFloor.Add(1, PumpMetrics.Of(spec.Name));
+        var pause = waiting.Next();
+        if (waiting.IsWorthLogging && waiting.Failures > 1)
+            PumpLog.BelowFloor(services.Log, spec.Name, lane.Name);
+        await Task.Delay(pause, services.Time, stopping);
+    }
+
+    private void Count(List<WorkEntry<TIn>> entries, Hop hop, long started)
+    {
+        var stage = PumpMetrics.Of(spec.Name);
+        deaths.Handled(entries.Sum(e => e.Items.Count));
+        PumpMetrics.Batches.Add(1, stage);
+        PumpMetrics.Events.Add(entries.Sum(e => e.Entry.Events), stage);
+        PumpMetrics.Seconds.Record(services.Time.GetElapsedTime(started).TotalSeconds, stage);
+        PumpMetrics.Dead.Add(hop.Dead.Count, stage);
+        foreach (var dead in hop.Dead)
+            PumpLog.Died(services.Log, spec.Name, lane.Name, dead.ProjectId, dead.EventId, dead.Error);
+    }
+
+    /// <summary>What becomes of one batch.</summary>
+    private sealed class Fates
+    {
+        public List<TOut> Forward { get; } = [];
+        public List<StreamPayload> Suspects { get; } = [];
+        public List<DeadLetter> Dead { get; } = [];
+        public List<OutcomeCount> Outcomes { get; } = [];
+        public List<string> Settled { get; } = [];
+        public HashSet<EventIdentity> Remember { get; } = [];
+
+        public void Add(StageResult<TOut> result, IReadOnlyCollection<EventIdentity> remember)
+        {
+            Forward.AddRange(result.Forward);
+            Outcomes.AddRange(result.Outcomes);
+            Remember.UnionWith(remember);
+        }
+    }
+}

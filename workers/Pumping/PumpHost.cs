@@ -1,0 +1,31 @@
+using ErrorPipeline.Shared.Hosting;
+using ErrorPipeline.Shared.Streams;
+using Microsoft.Extensions.Options;
+
+namespace ErrorPipeline.Workers.Pumping;
+
+/// <summary>Runs the chosen stages, each on every lane at once.</summary>
+internal sealed class PumpHost(IServiceProvider provider, IReadOnlyList<PipelineStage> stages, ILogger<PumpHost> log) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var services = new PumpServices(
+            provider,
+            provider.GetRequiredService<RedisConnection>(),
+            provider.GetRequiredService<LaneHop>(),
+            provider.GetRequiredService<Attempts>(),
+            provider.GetRequiredService<ParkedEntries>(),
+            provider.GetRequiredService<WakeUps>(),
+            provider.GetRequiredService<StageBoard>(),
+            provider.GetRequiredService<QuarantineCommand>(),
+            provider.GetRequiredService<IOptions<PumpOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            log,
+            $"{Environment.MachineName}-{provider.GetRequiredService<Heartbeat>().ProcessId}");
+        var lanes = provider.GetRequiredService<IOptions<PipelineOptions>>().Value.Lanes;
+        return Task.WhenAll(
+            from stage in stages
+            from lane in Lane.All(lanes)
+            select Task.Run(() => stage.RunAsync(lane, services, stoppingToken), CancellationToken.None));
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using ErrorPipeline.Shared.Hosting;
+using ErrorPipeline.Shared.Streams;
+using ErrorPipeline.Workers.Pumping;
+using Microsoft.Extensions.Options;
+
+namespace ErrorPipeline.Workers;
+
+/// <summary>Puts a worker process together: the chosen stages on every lane, health, metrics.</summary>
+internal static class WorkersHost
+{
+    private static readonly string[] HelpOptions = ["--help", "-h", "-?"];
+
+    /// <summary>Runs the stages until SIGTERM; or prints the help; or is a quarantine child.</summary>
+    public static async Task<int> RunAsync(string[] args, IReadOnlyList<PipelineStage> stages, Action<IServiceCollection, IConfiguration>? more = null)
+    {
+        if (args.Intersect(HelpOptions).Any())
+        {
+            await Console.Out.WriteLineAsync(Help(stages));
+            return 0;
+        }
+
+        if (args is [QuarantineCommand.Option, var name])
+        {
+            var probe = stages.Single(s => s.Name == name).Probe!;
+            return await QuarantineChild.RunAsync(probe, Console.OpenStandardInput(), Console.Out);
+        }
+
+        return await Startup.RunAsync(() => Build(args, stages, more));
+    }
+
+    private static WebApplication Build(string[] args, IReadOnlyList<PipelineStage> stages, Action<IServiceCollection, IConfiguration>? more)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.AddErrorPipelineDefaults("workers", [.. args]);
+        var chosen = Choose(builder.Configuration["stages"] ?? builder.Configuration["Workers:Stages"], stages);
+        builder.Services.AddOptions<PumpOptions>().Bind(builder.Configuration.GetSection("Workers")).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<PumpOptions>, PumpOptionsValidator>();
+        builder.Services.AddStreams(_ => new() { ["stages"] = new JsonArray([.. chosen.Select(s => (JsonNode)s.Name)]) });
+        builder.Services.AddSingleton(QuarantineCommand.OfThisProcess());
+        builder.Services.AddSingleton<IReadOnlyList<PipelineStage>>(chosen);
+        builder.Services.AddSingleton<StageBoard>();
+        builder.Services.AddHealthChecks().AddCheck<StageBoard>("stages", tags: [ErrorPipelineDefaults.ReadyTag]);
+        builder.Services.AddHostedService<PumpHost>();
+        builder.Services.AddHostedService<LaneGauges>();
+        more?.Invoke(builder.Services, builder.Configuration);
+        var app = builder.Build();
+        app.MapErrorPipelineDefaults();
+        return app;
+    }
+
+    private static List<PipelineStage> Choose(string? names, IReadOnlyList<PipelineStage> stages)
+    {
+        if (string.IsNullOrWhiteSpace(names))
+            return [.. stages];
+        var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var unknown = wanted.Except(stages.Select(s => s.Name), StringComparer.Ordinal).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new OptionsValidationException("stages", typeof(PumpOptions),
+                [$"--stages (ERRORPIPELINE_WORKERS__STAGES) names '{string.Join(", ", unknown)}': there are {string.Join(", ", stages.Select(s => s.Name))}"]);
+        }
+
+        return [.. stages.Where(s => wanted.Contains(s.Name))];
+    }
+
+    private static string Help(IReadOnlyList<PipelineStage> stages) => $"""
+        ErrorPipeline workers: moves errors through the stages, from Redis to the store.
+
+          --stages a,b     which stages this process hosts: {string.Join(", ", stages.Select(s => s.Name))} (default: all)
+          --Redis host:port, --Lanes n, --Urls http://127.0.0.1:5082, --Workers:BatchEvents n, ...
+                           any setting; the environment has them as ERRORPIPELINE_REDIS, ERRORPIPELINE_WORKERS__BATCHEVENTS
+          --help           this text
+
+        Serves /healthz/live, /healthz/ready and /metrics on Urls. SIGTERM finishes the batch at hand.
+        """;
+}
