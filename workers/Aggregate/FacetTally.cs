@@ -3,8 +3,9 @@ using ErrorPipeline.Shared.Contracts;
 namespace ErrorPipeline.Workers.Aggregate;
 
 /// <summary>
-/// Events by dimension and value of one delta. What visitors choose is bounded: past the limits, values and tag names are
-/// counted together as <see cref="Other"/>, so that a dimension's sum stays exact.
+/// Events by dimension and value of one delta; an event counts at most once in a dimension. What visitors choose is bounded:
+/// values past the limit are counted together as <see cref="Other"/>, so that a dimension's sum stays exact; of tag names only
+/// the most frequent are told.
 /// </summary>
 internal sealed class FacetTally
 {
@@ -26,7 +27,16 @@ internal sealed class FacetTally
         values.Add(Cut(value), count);
     }
 
-    public void AddTag(Tag tag, int count) => Add(TagPrefix + Cut(tag.K), tag.V, count);
+    public void AddTags(IReadOnlyList<Tag> tags, int count)
+    {
+        var names = new HashSet<string>(tags.Count);
+        foreach (var tag in tags)
+        {
+            var name = TagPrefix + Cut(tag.K);
+            if (names.Add(name))
+                Add(name, tag.V, count);
+        }
+    }
 
     /// <summary>In an order that depends on the counts alone.</summary>
     public IReadOnlyList<FacetCount> ToCounts() =>
@@ -34,13 +44,10 @@ internal sealed class FacetTally
 
     private IEnumerable<KeyValuePair<string, Tally<string>>> BoundTags()
     {
-        var tags = _dimensions.Where(d => d.Key.StartsWith(TagPrefix, StringComparison.Ordinal))
+        var rare = _dimensions.Where(d => d.Key.StartsWith(TagPrefix, StringComparison.Ordinal))
             .OrderByDescending(d => d.Value.Values.Sum()).ThenBy(d => d.Key, StringComparer.Ordinal)
-            .Skip(MaxTags).ToList();
-        if (tags.Count == 0)
-            return _dimensions;
-        var rest = new Tally<string> { [Other] = tags.Sum(t => t.Value.Values.Sum()) };
-        return _dimensions.Except(tags).Append(new(TagPrefix + Other, rest));
+            .Skip(MaxTags);
+        return _dimensions.Except(rare);
     }
 
     private static IEnumerable<FacetCount> Bound(string dimension, Tally<string> values)

@@ -57,8 +57,7 @@ internal sealed class IssueFold
         _facets.Add("level", context.Level, count);
         _facets.Add("handled", context.Handled ? "yes" : "no", count);
         _facets.Add("class", context.Class, count);
-        foreach (var tag in context.Tags)
-            _facets.AddTag(tag, count);
+        _facets.AddTags(context.Tags, count);
     }
 
     private void CountOccurrence(NormalizedOccurrence occurrence, string environment)

@@ -52,14 +52,22 @@ public sealed class AggregateStageTests
     }
 
     [Test]
-    public void Run_MoreTagNamesThanTheBound_CountsTheRestTogether()
+    public void Run_MoreTagNamesThanTheBound_KeepsTheMostFrequent()
     {
         var errors = Enumerable.Range(0, 150).Select(n =>
-            Some.Normalized("f", Some.Occurrence(n)) with { Context = new() { Tags = [new($"t{n:000}", "v")] } });
+            Some.Normalized("f", Some.Occurrence(n)) with { Context = new() { Tags = [new("often", "v"), new($"t{n:000}", "v")] } });
 
         var tags = Run([.. errors])[0].Facets.Where(f => f.Dimension.StartsWith("tag:", StringComparison.Ordinal)).ToList();
 
-        tags.Should().HaveCount(101).And.Contain(new FacetCount("tag:(other)", "(other)", 50));
+        tags.Should().HaveCount(100).And.Contain(new FacetCount("tag:often", "v", 150));
+    }
+
+    [Test]
+    public void Run_TagNamedTwiceInAnEvent_CountsTheEventOnce()
+    {
+        var error = Some.Normalized("f", Some.Occurrence(1)) with { Context = new() { Tags = [new("t", "a"), new("t", "b")] } };
+
+        Run(error)[0].Facets.Where(f => f.Dimension == "tag:t").Should().Equal(new FacetCount("tag:t", "a", 1));
     }
 
     [Test]
