@@ -2,8 +2,9 @@ import { chromium, Browser, BrowserContext, Page } from "playwright-core";
 import { existsSync, readFileSync } from "node:fs";
 import { createServer, IncomingMessage, Server, ServerResponse } from "node:http";
 import { AddressInfo } from "node:net";
+import { after, afterEach, before, beforeEach } from "node:test";
 
-export const key = "0123456789abcdef0123456789abcdef";
+const key = "0123456789abcdef0123456789abcdef";
 const dist = (name: string): string => readFileSync(`${process.cwd()}/dist/${name}`, "utf8");
 
 export interface Received {
@@ -125,11 +126,11 @@ export class Site {
   }
 }
 
-export const stubFor = (url: string): string => dist("stub.js").replace("__KEY__", key).replace("__URL__", url);
+const stubFor = (url: string): string => dist("stub.js").replace("__KEY__", key).replace("__URL__", url);
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
 
-export async function launch(): Promise<Browser> {
+async function launch(): Promise<Browser> {
   if (!existsSync(executablePath)) {
     throw new Error(`No browser at ${executablePath}: install chromium, or name one by the variable CHROMIUM.`);
   }
@@ -160,4 +161,38 @@ export async function until<T>(what: string, read: () => T | Promise<T>, deadlin
     if (Date.now() > end) throw new Error(`Not within ${deadline} ms: ${what}`);
     await new Promise((done) => setTimeout(done, 20));
   }
+}
+
+/** Waits for the agent. Its listeners are added a turn later. */
+export async function agentRuns(page: Page): Promise<void> {
+  await page.waitForFunction(() => (window as any)[Symbol.for("errorpipeline")] && typeof (window as any).ep.q[0] !== "string");
+  await page.evaluate(() => new Promise((done) => setTimeout(done)));
+}
+
+/** What most pages of the tests start with. */
+export const init = `<script>ep("init",{release:"1.4.2",environment:"test"});ep("user",{id:"u1"});ep("tags",{plan:"pro"})</script>`;
+
+/** A browser for a file of tests; a new collector and a new site for each of them. */
+export function inBrowser() {
+  const here = {
+    browser: undefined as unknown as Browser,
+    collector: undefined as unknown as RecordingCollector,
+    site: undefined as unknown as Site,
+    arrived: (message: string | RegExp): Promise<any> =>
+      until(`event ${message}`, () =>
+        here.collector.events.find((event) => (typeof message === "string" ? event.message === message : message.test(event.message))),
+      ),
+  };
+  before(async () => void (here.browser = await launch()));
+  after(async () => here.browser?.close());
+  beforeEach(async () => {
+    here.collector = await new RecordingCollector().start();
+    here.site = await new Site().start();
+  });
+  afterEach(async () => {
+    await here.collector.stop();
+    await here.site.stop();
+    for (const context of here.browser.contexts()) await context.close();
+  });
+  return here;
 }
