@@ -1,0 +1,22 @@
+# The stages, one image for all of them: `docker run errorpipeline/workers --stages dedupe,normalize`. Build from the root of the repository.
+
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /src
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY shared/ shared/
+COPY workers/ workers/
+# CI=true: exactly the package versions of the lock files.
+RUN CI=true dotnet publish workers -c Release -o /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+COPY --from=build /app /app
+COPY deploy/healthy /app/healthy
+# A new volume takes over this folder's owner, so that the process can write without being root.
+RUN mkdir /data && chown $APP_UID:$APP_UID /data
+ENV ERRORPIPELINE_URLS=http://+:8080 ERRORPIPELINE_DATADIRECTORY=/data
+WORKDIR /data
+VOLUME /data
+EXPOSE 8080
+USER $APP_UID
+HEALTHCHECK --interval=10s --timeout=6s --start-period=30s CMD ["/app/healthy"]
+ENTRYPOINT ["dotnet", "/app/ErrorPipeline.Workers.dll"]
