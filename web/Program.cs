@@ -1,1 +1,4 @@
-await WebApplication.CreateSlimBuilder(args).Build().RunAsync();
+using ErrorPipeline.Shared.Hosting;
+using ErrorPipeline.Web.Serving;
+
+return await Startup.RunAsync(() => Dashboard.Build(args));

@@ -1,0 +1,46 @@
+using ErrorPipeline.Shared.Hosting;
+using ErrorPipeline.Web.Api;
+using ErrorPipeline.Web.Commands;
+using ErrorPipeline.Web.Demo;
+using ErrorPipeline.Web.Issues;
+using ErrorPipeline.Web.Live;
+using ErrorPipeline.Web.Pipeline;
+using ErrorPipeline.Web.Settings;
+using ErrorPipeline.Web.SigningIn;
+
+namespace ErrorPipeline.Web.Serving;
+
+/// <summary>The web process, put together: what it is made of, and the order a request goes through.</summary>
+internal static class Dashboard
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.AddErrorPipelineDefaults("web", args);
+        builder.AddServing();
+        builder.AddStores();
+        builder.AddSigningIn();
+        builder.AddSettings();
+        builder.AddCommands();
+        builder.AddLive();
+        builder.AddPipeline();
+
+        var app = builder.Build();
+        app.UseServing();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseMiddleware<RequireAntiforgery>();
+
+        app.MapErrorPipelineDefaults();
+        app.MapAssets();
+        app.MapSigningIn();
+        app.MapIssues();
+        app.MapEvents();
+        app.MapSettings();
+        app.MapPipeline();
+        app.MapLive();
+        app.MapApi();
+        app.MapDemo();
+        return app;
+    }
+}

@@ -1,0 +1,25 @@
+using ErrorPipeline.Shared.Hosting;
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Shared.Storage.Sqlite;
+using ErrorPipeline.Shared.Streams;
+using Microsoft.Extensions.Options;
+
+namespace ErrorPipeline.Web.Serving;
+
+/// <summary>The two stores and Redis. Web owns the config store and only reads the other.</summary>
+internal static class StoresSetup
+{
+    public static void AddStores(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton<IConfigStore>(s => new SqliteConfigStore(PathOf(s, "Config", "config.db")));
+        services.AddSingleton<IErrorReader>(s => new SqliteErrorStore(PathOf(s, "Errors", "errors.db")));
+        services.AddSingleton(s => new RedisConnection(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Redis, "web"));
+        services.AddHealthChecks().AddCheck<ConfigStoreCheck>("config-store", tags: [ErrorPipelineDefaults.ReadyTag]);
+    }
+
+    private static string PathOf(IServiceProvider services, string store, string file) =>
+        services.GetRequiredService<IConfiguration>()[$"Store:{store}"] is { Length: > 0 } given
+            ? given
+            : Path.Combine(services.GetRequiredService<IOptions<PipelineOptions>>().Value.DataDirectory, file);
+}
