@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Threading.Channels;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
@@ -10,7 +9,7 @@ namespace ErrorPipeline.Web.Commands;
 /// Brings changes of issue state to the writer. A command is kept in the config store until the error store shows it applied, and sent
 /// again while it does not: Redis may lose it, web may stop between the two steps. Its id makes sending it twice harmless.
 /// </summary>
-internal sealed partial class CommandOutbox(IConfigStore store, IErrorReader errors, RedisConnection redis, TimeProvider clock, ILogger<CommandOutbox> log)
+internal sealed partial class CommandOutbox(IConfigStore store, IErrorReader errors, CommandStream commands, TimeProvider clock, ILogger<CommandOutbox> log)
     : BackgroundService
 {
     private static readonly TimeSpan Resend = TimeSpan.FromSeconds(3);
@@ -88,18 +87,11 @@ internal sealed partial class CommandOutbox(IConfigStore store, IErrorReader err
         var now = clock.GetUtcNow();
         foreach (var command in waiting.Where(c => !applied.Contains(c.Id) && (!_sent.TryGetValue(c.Id, out var at) || at + Resend <= now)))
         {
-            await SendAsync(command);
+            await commands.SendAsync(command);
             _sent[command.Id] = now;
         }
 
         return waiting.Count - applied.Count;
-    }
-
-    private async Task SendAsync(StoreCommand command)
-    {
-        var json = JsonSerializer.SerializeToUtf8Bytes(command, ContractsJson.Default.StoreCommand);
-        await redis.ExecuteAsync("XADD", (StackExchange.Redis.RedisKey)Lane.Commands, "*", "v", StoreCommand.CurrentVersion, "d", json);
-        await redis.PublishAsync("ep:wake:" + Lane.Commands, "");
     }
 
     [LoggerMessage(3011, LogLevel.Warning, "commands wait in the outbox: {Reason}")]

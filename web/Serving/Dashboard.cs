@@ -21,6 +21,7 @@ internal static class Dashboard
         builder.AddStores();
         builder.AddSigningIn();
         builder.AddSettings();
+        builder.AddIssues();
         builder.AddCommands();
         builder.AddLive();
         builder.AddPipeline();
@@ -29,6 +30,7 @@ internal static class Dashboard
         app.UseServing();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseAntiforgery();
         app.UseMiddleware<RequireAntiforgery>();
 
         app.MapErrorPipelineDefaults();

@@ -2,6 +2,7 @@ using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Storage.Sqlite;
 using ErrorPipeline.Shared.Streams;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
 namespace ErrorPipeline.Web.Serving;
@@ -13,9 +14,11 @@ internal static class StoresSetup
     {
         var services = builder.Services;
         services.AddSingleton<IConfigStore>(s => new SqliteConfigStore(PathOf(s, "Config", "config.db")));
-        services.AddSingleton<IErrorReader>(s => new SqliteErrorStore(PathOf(s, "Errors", "errors.db")));
-        services.AddSingleton(s => new RedisConnection(s.GetRequiredService<IOptions<PipelineOptions>>().Value.Redis, "web"));
+        services.AddSingleton<IErrorReader>(s => new SqliteErrorStore(new SqliteErrorStoreOptions { Path = PathOf(s, "Errors", "errors.db") }));
+        services.AddStreams();
         services.AddHealthChecks().AddCheck<ConfigStoreCheck>("config-store", tags: [ErrorPipelineDefaults.ReadyTag]);
+        // Without Redis web still shows all that is stored: taking it out of service would only hide the outage.
+        services.PostConfigure<HealthCheckServiceOptions>(checks => checks.Registrations.Single(c => c.Name == "redis").Tags.Clear());
     }
 
     private static string PathOf(IServiceProvider services, string store, string file) =>

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Threading.Channels;
-using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Streams;
 
@@ -10,9 +8,8 @@ namespace ErrorPipeline.Web.Settings;
 /// Keeps <c>ep:config</c> in Redis equal to the config store: at once after a change, and every ten seconds in case Redis
 /// has lost it or was away. Collectors go on with what they have meanwhile.
 /// </summary>
-internal sealed partial class ConfigPush(IConfigStore store, RedisConnection redis, TimeProvider clock, ILogger<ConfigPush> log) : BackgroundService
+internal sealed partial class ConfigPush(IConfigStore store, ConfigChannel channel, TimeProvider clock, ILogger<ConfigPush> log) : BackgroundService
 {
-    public const string Key = "ep:config";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
     private readonly Channel<bool> _changed = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -44,11 +41,9 @@ internal sealed partial class ConfigPush(IConfigStore store, RedisConnection red
     private async Task PushAsync(CancellationToken cancel)
     {
         var snapshot = await store.GetSnapshotAsync(cancel);
-        var json = JsonSerializer.Serialize(snapshot, ContractsJson.Default.ConfigSnapshot);
-        if (await redis.GetAsync(Key) == json)
+        if (await channel.ReadAsync() is { } known && known.Revision == snapshot.Revision)
             return;
-        await redis.SetAsync(Key, json);
-        await redis.PublishAsync(Key, snapshot.Revision);
+        await channel.PublishAsync(snapshot);
         LogPushed(snapshot.Revision, snapshot.Projects.Count);
     }
 

@@ -1,0 +1,11 @@
+namespace ErrorPipeline.Web.Api;
+
+/// <summary>{"status":"success","data":...}, {"status":"fail","data":{"reason","message"}} or {"status":"error","message"}.</summary>
+internal static class Jsend
+{
+    public static IResult Success<T>(T data) => TypedResults.Json(new { status = "success", data });
+
+    public static IResult Problem(int status, string reason, string message) => status >= 500
+        ? TypedResults.Json(new { status = "error", message = $"{reason}: {message}" }, statusCode: status)
+        : TypedResults.Json(new { status = "fail", data = new { reason, message } }, statusCode: status);
+}

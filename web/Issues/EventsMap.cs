@@ -1,0 +1,29 @@
+using System.Text.Json;
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage;
+
+namespace ErrorPipeline.Web.Issues;
+
+internal static class EventsMap
+{
+    private static readonly JsonWriterOptions Indented = new() { Indented = true };
+
+    public static void MapEvents(this IEndpointRouteBuilder app) =>
+        app.MapGet("/events/{project:int}/{id}.json", ShowAsync);
+
+    /// <summary>A stored event as JSON: nosniff and its policy keep a browser from running any of it; the file's name is ours.</summary>
+    private static async Task<IResult> ShowAsync(
+        HttpContext http, int project, string id, IErrorReader errors, CancellationToken cancel, bool download = false)
+    {
+        if (await errors.GetEventAsync(project, id, cancel) is not { } sample)
+            return Results.NotFound();
+        using var json = new MemoryStream();
+        await using (var writer = new Utf8JsonWriter(json, Indented))
+            JsonSerializer.Serialize(writer, sample, ContractsJson.Default.EventSample);
+        if (download)
+            http.Response.Headers.ContentDisposition = $"attachment; filename=\"event-{SafeName(sample.EventId)}.json\"";
+        return Results.Bytes(json.ToArray(), "application/json; charset=utf-8");
+    }
+
+    private static string SafeName(string id) => new([.. id.Where(char.IsAsciiLetterOrDigit).Take(40)]);
+}

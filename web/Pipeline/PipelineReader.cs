@@ -1,0 +1,66 @@
+using ErrorPipeline.Shared.Hosting;
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Shared.Streams;
+using Microsoft.Extensions.Options;
+
+namespace ErrorPipeline.Web.Pipeline;
+
+/// <summary>Reads the state of the pipeline from Redis and the store. Redis being away is part of the answer, not an error.</summary>
+internal sealed class PipelineReader(
+    LaneLedger ledger, DeadLetters dead, ProcessRegistry processes, IErrorReader errors, IOptions<PipelineOptions> options, TimeProvider clock)
+{
+    private const int Minutes = 60;
+    private const int DeadPerLane = 20;
+
+    public async Task<PipelineState> ReadAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var lanes = new List<LaneState>();
+        var letters = new List<DeadState>();
+        IReadOnlyList<ProcessRecord> living = [];
+        string? problem = null;
+        try
+        {
+            foreach (var lane in Lane.All(options.Value.Lanes))
+            {
+                lanes.Add(Of(await ledger.ReadAsync(lane)));
+                letters.AddRange((await dead.ListAsync(lane, DeadPerLane)).Select(Of));
+            }
+
+            living = await processes.ListAsync();
+        }
+        catch (RedisUnavailableException e)
+        {
+            problem = e.Message;
+        }
+
+        return new(
+            now.ToUnixTimeMilliseconds(), problem, lanes, living, [.. letters.OrderByDescending(d => d.At)],
+            await OutcomesAsync(now, cancel), await errors.ListApproximateAsync(20, cancel), await errors.SummarizeAsync(cancel));
+    }
+
+    private async Task<IReadOnlyList<OutcomeMinutes>> OutcomesAsync(DateTimeOffset now, CancellationToken cancel)
+    {
+        var last = now.ToUnixTimeSeconds() / 60;
+        var first = last - Minutes + 1;
+        var counts = await errors.ListOutcomesAsync(projectId: null, first, cancel);
+        return [.. counts
+            .GroupBy(c => c.Outcome, StringComparer.Ordinal)
+            .OrderByDescending(g => g.Sum(c => c.Count))
+            .Select(g =>
+            {
+                var byMinute = new long[Minutes];
+                foreach (var count in g.Where(c => c.Minute >= first && c.Minute <= last))
+                    byMinute[count.Minute - first] += count.Count;
+                return new OutcomeMinutes(g.Key, byMinute);
+            })];
+    }
+
+    private static LaneState Of(LaneReading reading) => new(
+        reading.Lane.Name, reading.IsBalanced, reading.Accepted, reading.Terminal, reading.InFlight, reading.LagSeconds, reading.SeenWindowSeconds,
+        reading.DeadLetters, reading.Totals, reading.Streams);
+
+    private static DeadState Of(KeptLetter kept) => new(
+        kept.Lane.Name, kept.Id.ToString(), kept.Letter.Stage, kept.Letter.ProjectId, kept.Letter.EventId, kept.Letter.Error, kept.Letter.At,
+        kept.Letter.Payload.Data.Length);
+}

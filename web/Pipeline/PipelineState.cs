@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Shared.Streams;
+
+namespace ErrorPipeline.Web.Pipeline;
+
+/// <summary>One look at everything between browsers and the store.</summary>
+/// <param name="RedisProblem">Why lanes, processes and dead letters are not known now; null where they are.</param>
+/// <param name="Minutes">Outcomes of the last hour, newest minute last, zeros filled in.</param>
+public sealed record PipelineState(
+    long At,
+    string? RedisProblem,
+    IReadOnlyList<LaneState> Lanes,
+    IReadOnlyList<ProcessRecord> Processes,
+    IReadOnlyList<DeadState> Dead,
+    IReadOnlyList<OutcomeMinutes> Minutes,
+    IReadOnlyList<ApproximateInterval> Approximate,
+    StoreSummary Store)
+{
+    public bool Balanced => Lanes.All(l => l.Balanced);
+
+    public long InFlight => Lanes.Sum(l => l.InFlight);
+
+    public double LagSeconds => Lanes.Select(l => l.LagSeconds).DefaultIfEmpty().Max();
+
+    /// <summary>Records in collectors' logs that Redis has not taken yet.</summary>
+    public long InLogs => Processes.Sum(p => LogBacklog(p.Facts));
+
+    public static long LogBacklog(JsonObject facts) => facts["log"] is JsonObject log
+        ? log.Select(l => l.Value as JsonObject).Sum(l => Math.Max(0, NumberOf(l, "appended") - NumberOf(l, "confirmed")))
+        : 0;
+
+    private static long NumberOf(JsonObject? from, string name) => from?[name] is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
+}
+
+public sealed record LaneState(
+    string Lane, bool Balanced, long Accepted, long Terminal, long InFlight, double LagSeconds, double SeenWindowSeconds, long DeadLetters,
+    IReadOnlyDictionary<string, long> Totals, IReadOnlyList<StreamDepth> Streams);
+
+public sealed record DeadState(string Lane, string Id, string Stage, int ProjectId, string EventId, string Error, long At, int Bytes);
+
+public sealed record OutcomeMinutes(string Outcome, IReadOnlyList<long> Counts)
+{
+    public long Total => Counts.Sum();
+}

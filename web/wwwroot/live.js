@@ -1,0 +1,72 @@
+// Everything works without this file. With it, what is shown follows the store, and buttons copy.
+"use strict";
+(() => {
+  const box = document.querySelector("[data-live]");
+  for (const button of document.querySelectorAll("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(button.parentElement.querySelector("pre").textContent);
+      button.textContent = "Copied";
+    });
+  }
+  if (!box || !window.fetch) return;
+
+  const every = Number(box.dataset.every || 0) * 1000;
+  const issue = Number(box.dataset.issue || 0);
+  const project = Number(box.dataset.project || 0);
+  const sign = document.getElementById("live");
+  let wanted = false, running = false, last = 0;
+
+  const busy = () => {
+    const selection = getSelection();
+    return selection && !selection.isCollapsed && box.contains(selection.anchorNode);
+  };
+
+  // At most one request at a time and one a second, none while nobody looks or something is being marked.
+  const refresh = async () => {
+    wanted = true;
+    if (running || document.hidden) return;
+    running = true;
+    while (wanted && !document.hidden) {
+      await new Promise((go) => setTimeout(go, Math.max(0, last + 1000 - Date.now())));
+      if (busy()) break;
+      wanted = false;
+      last = Date.now();
+      try {
+        const answer = await fetch(box.dataset.live, { headers: { "X-Fragment": "1" } });
+        if (answer.status === 401) return location.reload();
+        if (answer.ok) show(await answer.text());
+      } catch { /* the next change tries again */ }
+    }
+    running = false;
+  };
+
+  const show = (html) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const fresh = box.id && page.getElementById(box.id) || page.body;
+    const open = [...box.querySelectorAll("details")].map((d) => d.open);
+    const focus = document.activeElement && box.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    const before = new Map([...box.querySelectorAll("[data-issue]")].map((row) => [row.dataset.issue, row.textContent]));
+    box.replaceChildren(...fresh.childNodes);
+    box.querySelectorAll("details").forEach((d, i) => { if (open[i]) d.open = true; });
+    if (focus) box.querySelector(`[href="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
+    for (const row of box.querySelectorAll("[data-issue]")) {
+      if (before.size && before.get(row.dataset.issue) !== row.textContent) row.classList.add("fresh");
+    }
+  };
+
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
+  if (every) return void setInterval(refresh, every);
+
+  const events = new EventSource("/live");
+  events.onopen = () => { if (sign) sign.hidden = false; };
+  events.onerror = () => { if (sign) sign.hidden = true; };
+  // After a gap the page may have missed something.
+  events.addEventListener("hello", () => { if (last) refresh(); last = last || 1; });
+  events.addEventListener("changes", (message) => {
+    const change = JSON.parse(message.data);
+    if (issue && change.issues.length && !change.issues.includes(issue)) return;
+    if (project && !change.projects.includes(project)) return;
+    refresh();
+  });
+})();
