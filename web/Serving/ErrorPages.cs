@@ -35,7 +35,7 @@ internal static class ErrorPages
         var words = http.Items[TextKey] as Words ?? WordsFor(status);
         if (HttpMethods.IsHead(http.Request.Method))
             return;
-        if (http.Request.Path.StartsWithSegments("/api"))
+        if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
             await Jsend.Problem(status, words.Title, words.Text).ExecuteAsync(http);
         else
             await Page.Of<StatusPage>(new() { ["Status"] = status, ["Title"] = words.Title, ["Text"] = words.Text }, status).ExecuteAsync(http);

@@ -14,7 +14,7 @@ internal static class StoresSetup
     {
         var services = builder.Services;
         services.AddSingleton<IConfigStore>(s => new SqliteConfigStore(PathOf(s, "Config", "config.db")));
-        services.AddSingleton<IErrorReader>(s => new SqliteErrorStore(new SqliteErrorStoreOptions { Path = PathOf(s, "Errors", "errors.db") }));
+        services.AddSingleton<IErrorReader>(s => new SqliteErrorReader(new SqliteErrorStoreOptions { Path = PathOf(s, "Errors", "errors.db") }));
         services.AddStreams();
         services.AddHealthChecks().AddCheck<ConfigStoreCheck>("config-store", tags: [ErrorPipelineDefaults.ReadyTag]);
         // Without Redis web still shows all that is stored: taking it out of service would only hide the outage.

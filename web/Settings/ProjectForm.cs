@@ -3,7 +3,7 @@ using System.Globalization;
 namespace ErrorPipeline.Web.Settings;
 
 /// <summary>What people type about a project, and whether it can be used.</summary>
-internal sealed record ProjectForm(string? Name, string? Origins, string? EventsPerMinute)
+public sealed record ProjectForm(string? Name, string? Origins, string? EventsPerMinute)
 {
     private const int LongestName = 80;
     private const int MostOrigins = 50;

@@ -2,6 +2,7 @@ using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Components.Settings;
 using ErrorPipeline.Web.Serving;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace ErrorPipeline.Web.Settings;
 
@@ -12,7 +13,7 @@ internal static class SettingsMap
         builder.Services.AddHostedService<FirstStart>();
         builder.Services.AddSingleton<ConfigPush>();
         builder.Services.AddHostedService(s => s.GetRequiredService<ConfigPush>());
-        builder.Services.AddSingleton<Snippet>();
+        builder.Services.AddSingleton(s => new Snippet(s.GetRequiredService<IOptions<ServeOptions>>()));
     }
 
     public static void MapSettings(this IEndpointRouteBuilder app)

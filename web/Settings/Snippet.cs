@@ -6,11 +6,13 @@ using Microsoft.Extensions.Options;
 namespace ErrorPipeline.Web.Settings;
 
 /// <summary>What sites paste: the stub that the build embedded, with the project's key and the collector's address filled in.</summary>
-internal sealed class Snippet(IOptions<ServeOptions> serve)
+public sealed class Snippet
 {
     private static readonly string? Stub = Load();
 
-    public string CollectorUrl { get; } = serve.Value.CollectorUrl.TrimEnd('/');
+    internal Snippet(IOptions<ServeOptions> serve) => CollectorUrl = serve.Value.CollectorUrl.TrimEnd('/');
+
+    public string CollectorUrl { get; }
 
     public string CollectorOrigin => new Uri(CollectorUrl).GetLeftPart(UriPartial.Authority);
 

@@ -16,7 +16,7 @@ internal static class SigningInMap
     {
         app.MapGet("/sign-in", Show).AllowAnonymous();
         app.MapPost("/sign-in", SignInAsync).AllowAnonymous();
-        app.MapPost("/sign-out", SignOutAsync).AllowAnonymous();
+        app.MapPost("/sign-out", (Delegate)SignOutAsync).AllowAnonymous();
         app.MapGet("/account", (bool done = false) => AccountPageWith(null, done: done));
         app.MapPost("/account/password", ChangePasswordAsync);
     }

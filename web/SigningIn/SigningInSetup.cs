@@ -49,7 +49,7 @@ internal static class SigningInSetup
     private static Task SendToSignInAsync(RedirectContext<CookieAuthenticationOptions> context)
     {
         var request = context.Request;
-        if (request.Path.StartsWithSegments("/api") || request.Path.StartsWithSegments("/live") || request.Headers.ContainsKey("X-Fragment"))
+        if (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || request.Path.StartsWithSegments("/live", StringComparison.OrdinalIgnoreCase) || request.Headers.ContainsKey("X-Fragment"))
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         else
             context.Response.Redirect(HttpMethods.IsGet(request.Method) ? context.RedirectUri : "/sign-in");
