@@ -52,7 +52,8 @@ internal static class SigningInSetup
         if (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || request.Path.StartsWithSegments("/live", StringComparison.OrdinalIgnoreCase) || request.Headers.ContainsKey("X-Fragment"))
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         else
-            context.Response.Redirect(HttpMethods.IsGet(request.Method) ? context.RedirectUri : "/sign-in");
+            // Relative, so that a forged Host header leads nowhere.
+            context.Response.Redirect("/sign-in" + (HttpMethods.IsGet(request.Method) ? QueryString.Create("to", request.Path + request.QueryString) : QueryString.Empty));
         return Task.CompletedTask;
     }
 }
