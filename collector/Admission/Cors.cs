@@ -1,0 +1,39 @@
+namespace ErrorPipeline.Collector.Admission;
+
+/// <summary>
+/// Lets a page read the answer where its origin is allowed, refusals too: they say what to change. Where no project is known
+/// (a wrong key) nothing secret can be in the answer and any origin may read it.
+/// </summary>
+internal static class Cors
+{
+    private const string OneDay = "86400";
+
+    public static void Allow(HttpContext http, Project? project)
+    {
+        var headers = http.Response.Headers;
+        headers.Vary = "Origin";
+        var origin = http.Request.Headers.Origin.ToString();
+        if (origin.Length == 0 || project?.Allows(origin) == false)
+            return;
+        headers.AccessControlAllowOrigin = origin;
+        headers.AccessControlExposeHeaders = "Retry-After";
+    }
+
+    /// <summary>The answer to OPTIONS: 204 with what was asked for, 403 for an origin that may not send.</summary>
+    public static void Preflight(HttpContext http, Project? project)
+    {
+        var headers = http.Response.Headers;
+        Allow(http, project);
+        if (project?.Allows(http.Request.Headers.Origin) == false)
+        {
+            http.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        headers.AccessControlAllowMethods = "POST, OPTIONS";
+        if (http.Request.Headers.AccessControlRequestHeaders is { Count: > 0 } wanted)
+            headers.AccessControlAllowHeaders = wanted;
+        headers.AccessControlMaxAge = OneDay;
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+    }
+}
