@@ -1,10 +1,4 @@
+using ErrorPipeline.Collector.Serving;
 using ErrorPipeline.Shared.Hosting;
 
-return await Startup.RunAsync(() =>
-{
-    var builder = WebApplication.CreateSlimBuilder(args);
-    builder.AddErrorPipelineDefaults("collector", args);
-    var app = builder.Build();
-    app.MapErrorPipelineDefaults();
-    return app;
-});
+return await Startup.RunAsync(() => CollectorApp.Build(args));

@@ -32,7 +32,7 @@ internal sealed class ClientAddress(IOptions<AdmitOptions> options)
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out var length);
         return length == 4
-            ? 0x0000_ffff_0000_0000 | BinaryPrimitives.ReadUInt32BigEndian(bytes)
+            ? 0x0000_ffff_0000_0000UL | BinaryPrimitives.ReadUInt32BigEndian(bytes)
             : BinaryPrimitives.ReadUInt64BigEndian(bytes);
     }
 

@@ -8,6 +8,7 @@ using ErrorPipeline.Shared.Protocols.Native;
 using ErrorPipeline.Shared.Streams;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
+using EventId = ErrorPipeline.Shared.Protocols.EventId;
 
 namespace ErrorPipeline.Collector.Admission;
 
