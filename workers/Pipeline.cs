@@ -1,9 +1,47 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Streams;
+using ErrorPipeline.Workers.Aggregate;
+using ErrorPipeline.Workers.Dedupe;
 using ErrorPipeline.Workers.Pumping;
+using ErrorPipeline.Workers.Write;
 
 namespace ErrorPipeline.Workers;
 
 /// <summary>The order of the stages, written once.</summary>
 internal static class Pipeline
 {
-    public static IReadOnlyList<PipelineStage> Stages { get; } = [];
+    public static readonly StageSpec<RawError, IReadOnlySet<EventIdentity>, UniqueError> Dedupe = new()
+    {
+        Name = "dedupe",
+        Inputs = lane => [lane.Raw, lane.RawBulk],
+        Output = lane => lane.Unique,
+        In = Forms.Raw,
+        Out = Forms.ToUnique,
+        Run = DedupeStage.Run,
+        LoadFacts = (services, lane, batch) => services.GetRequiredService<SeenEvents>().FindAsync(lane, [.. batch.Select(Identify)]),
+        QuarantineFacts = new HashSet<EventIdentity>(),
+        Learn = (seen, batch) => new HashSet<EventIdentity>(seen.Concat(batch.Select(Identify))),
+        Remember = (seen, batch) => [.. batch.Select(Identify).Where(e => !seen.Contains(e)).Distinct()],
+    };
+
+    public static readonly StageSpec<NormalizedError, NoFacts, IssueDelta> Aggregate = new()
+    {
+        Name = "aggregate",
+        Inputs = lane => [lane.Normalized],
+        Output = lane => lane.Deltas,
+        In = Forms.Normalized,
+        Out = Forms.ToDeltas,
+        Run = AggregateStage.Run,
+        LoadFacts = (_, _, _) => Task.FromResult(default(NoFacts)),
+        QuarantineFacts = default,
+    };
+
+    public static IReadOnlyList<PipelineStage> Stages { get; } =
+    [
+        PipelineStage.Of(Dedupe),
+        PipelineStage.Of(Aggregate),
+        PipelineStage.Hosted("write", (services, configuration) => services.AddErrorStore().AddWriter(configuration)),
+    ];
+
+    private static EventIdentity Identify(RawError raw) => EventIdentity.Of(raw.ProjectId, raw.EventId);
 }

@@ -12,7 +12,7 @@ internal static class WorkersHost
     private static readonly string[] HelpOptions = ["--help", "-h", "-?"];
 
     /// <summary>Runs the stages until SIGTERM; or prints the help; or is a quarantine child.</summary>
-    public static async Task<int> RunAsync(string[] args, IReadOnlyList<PipelineStage> stages, Action<IServiceCollection, IConfiguration>? more = null)
+    public static async Task<int> RunAsync(string[] args, IReadOnlyList<PipelineStage> stages)
     {
         if (args.Intersect(HelpOptions).Any())
         {
@@ -26,10 +26,10 @@ internal static class WorkersHost
             return await QuarantineChild.RunAsync(probe, Console.OpenStandardInput(), Console.Out);
         }
 
-        return await Startup.RunAsync(() => Build(args, stages, more));
+        return await Startup.RunAsync(() => Build(args, stages));
     }
 
-    private static WebApplication Build(string[] args, IReadOnlyList<PipelineStage> stages, Action<IServiceCollection, IConfiguration>? more)
+    private static WebApplication Build(string[] args, IReadOnlyList<PipelineStage> stages)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.AddErrorPipelineDefaults("workers", [.. args]);
@@ -43,7 +43,8 @@ internal static class WorkersHost
         builder.Services.AddHealthChecks().AddCheck<StageBoard>("stages", tags: [ErrorPipelineDefaults.ReadyTag]);
         builder.Services.AddHostedService<PumpHost>();
         builder.Services.AddHostedService<LaneGauges>();
-        more?.Invoke(builder.Services, builder.Configuration);
+        foreach (var stage in chosen)
+            stage.Register?.Invoke(builder.Services, builder.Configuration);
         var app = builder.Build();
         app.MapErrorPipelineDefaults();
         return app;

@@ -25,7 +25,8 @@ internal sealed class PumpHost(IServiceProvider provider, IReadOnlyList<Pipeline
         var lanes = provider.GetRequiredService<IOptions<PipelineOptions>>().Value.Lanes;
         return Task.WhenAll(
             from stage in stages
+            where stage.RunAsync is not null
             from lane in Lane.All(lanes)
-            select Task.Run(() => stage.RunAsync(lane, services, stoppingToken), CancellationToken.None));
+            select Task.Run(() => stage.RunAsync!(lane, services, stoppingToken), CancellationToken.None));
     }
 }

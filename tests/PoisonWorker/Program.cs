@@ -1,0 +1,5 @@
+using ErrorPipeline.PoisonWorker;
+using ErrorPipeline.Workers;
+using ErrorPipeline.Workers.Pumping;
+
+return await WorkersHost.RunAsync(args, [PipelineStage.Of(PoisonStage.Spec)]);
