@@ -1,0 +1,98 @@
+namespace ErrorPipeline.Rigs;
+
+/// <summary>
+/// All parts for real, on free ports and in a folder of its own: redis-server, collector, workers and web with its project "Demo".
+/// Limits per key and client are off, so that one machine can play many visitors.
+/// </summary>
+public sealed class Installation : IAsyncDisposable
+{
+    public const string FirstUser = "first@example.com";
+    public const string FirstPassword = "a long first password";
+    private const string Token = "token-of-the-tests-0123456789abcdef";
+    private readonly TempFolder _folder = new();
+    private readonly List<AppProcess> _workers = [];
+
+    private Installation(RedisServer redis) => Redis = redis;
+
+    public RedisServer Redis { get; }
+
+    public AppProcess Collector { get; private set; } = null!;
+
+    public AppProcess Web { get; private set; } = null!;
+
+    public IReadOnlyList<AppProcess> Workers => _workers;
+
+    public IEnumerable<AppProcess> Apps => [Collector, .. _workers, Web];
+
+    public DashboardApi Api { get; private set; } = null!;
+
+    public int ProjectId { get; private set; }
+
+    /// <summary>A key of the project "Demo".</summary>
+    public string Key { get; private set; } = "";
+
+    /// <summary>Everything is ready, and the collector knows the key.</summary>
+    public static async Task<Installation> StartAsync(InstallationOptions? options = null)
+    {
+        options ??= new();
+        var made = new Installation(await RedisServer.StartAsync(options.Redis));
+        try
+        {
+            await made.StartAppsAsync(options);
+            return made;
+        }
+        catch
+        {
+            await made.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>What all processes have said, for a failing test.</summary>
+    public string Logs() => string.Join("\n", Apps.Where(a => a is not null).Select(a => $"--- {a.App} {(a.Running ? "runs" : "is down")}\n{Tail(a.Output)}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var app in Apps.Where(a => a is not null))
+            await app.DisposeAsync();
+        Api?.Dispose();
+        await Redis.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task StartAppsAsync(InstallationOptions options)
+    {
+        var settings = new Dictionary<string, string>
+        {
+            ["Redis"] = Redis.Endpoint,
+            ["DataDirectory"] = _folder.Path,
+            ["Collector:EventsPerMinutePerKey"] = "0",
+            ["Collector:EventsPerMinutePerClient"] = "0",
+        };
+        foreach (var (name, value) in options.Settings)
+            settings[name] = value;
+
+        Collector = AppProcess.Start("collector", settings);
+        foreach (var arguments in options.Workers)
+            _workers.Add(AppProcess.Start("workers", settings, arguments));
+        Web = AppProcess.Start("web", new Dictionary<string, string>(settings)
+        {
+            ["Web:Demo"] = "true",
+            ["Web:CollectorUrl"] = Collector.Url,
+            ["Web:ApiToken"] = Token,
+            ["Web:FirstUserEmail"] = FirstUser,
+            ["Web:FirstUserPassword"] = FirstPassword,
+        });
+        await Task.WhenAll(Apps.Select(a => a.WaitReadyAsync()));
+
+        Api = new DashboardApi(Web.Url, Token);
+        var demo = (await Api.GetAsync("projects")).EnumerateArray().Single(p => p.GetProperty("name").GetString() == "Demo");
+        ProjectId = demo.GetProperty("id").GetInt32();
+        Key = demo.GetProperty("keys")[0].GetProperty("key").GetString()!;
+        using var sender = new EventSender(Collector.Url, Key);
+        // An empty batch is refused as such once the key is known, as an unknown key before.
+        await Deadline.Until(async () => await sender.PostAsync("[]") != 401, TimeSpan.FromSeconds(20), Logs, "the collector knows the key");
+    }
+
+    private static string Tail(string output) => output.Length > 6000 ? "..." + output[^6000..] : output;
+}
