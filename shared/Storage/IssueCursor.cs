@@ -9,17 +9,16 @@ namespace ErrorPipeline.Shared.Storage;
 /// </summary>
 internal readonly record struct IssueCursor(IssueSort Sort, long Value, long Id)
 {
-    private const byte Version = 1;
-    private const int Size = 22;
+    private const byte Version = 1 << 4;
+    private const int Size = 21; // a multiple of three: every character of the text counts
 
     public string Write()
     {
         Span<byte> bytes = stackalloc byte[Size];
-        bytes[0] = Version;
-        bytes[1] = (byte)Sort;
-        BinaryPrimitives.WriteInt64BigEndian(bytes[2..], Value);
-        BinaryPrimitives.WriteInt64BigEndian(bytes[10..], Id);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[18..], Check(bytes[..18]));
+        bytes[0] = (byte)(Version | (byte)Sort);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[1..], Value);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[9..], Id);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[17..], Check(bytes[..17]));
         return Base64Url.EncodeToString(bytes);
     }
 
@@ -27,12 +26,13 @@ internal readonly record struct IssueCursor(IssueSort Sort, long Value, long Id)
     public static IssueCursor Read(string text, IssueSort sort)
     {
         Span<byte> bytes = stackalloc byte[Size];
-        if (text.Length != Base64Url.GetEncodedLength(Size) || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != Size
-            || bytes[0] != Version || BinaryPrimitives.ReadUInt32BigEndian(bytes[18..]) != Check(bytes[..18]))
+        if (text.Length != Base64Url.GetEncodedLength(Size) || !Base64Url.IsValid(text, out var length) || length != Size
+            || !Base64Url.TryDecodeFromChars(text, bytes, out _)
+            || BinaryPrimitives.ReadUInt32BigEndian(bytes[17..]) != Check(bytes[..17]) || (bytes[0] & 0xF0) != Version)
             throw new ArgumentException("This page of the list cannot be found: start again from its first page.", nameof(text));
-        if (bytes[1] != (byte)sort)
+        if ((bytes[0] & 0x0F) != (byte)sort)
             throw new ArgumentException("This page belongs to a list that is sorted otherwise: start again from its first page.", nameof(text));
-        return new(sort, BinaryPrimitives.ReadInt64BigEndian(bytes[2..]), BinaryPrimitives.ReadInt64BigEndian(bytes[10..]));
+        return new(sort, BinaryPrimitives.ReadInt64BigEndian(bytes[1..]), BinaryPrimitives.ReadInt64BigEndian(bytes[9..]));
     }
 
     /// <summary>FNV-1a, 32 bit: notices typing and cutting, is no secret.</summary>

@@ -5,10 +5,10 @@ using ErrorPipeline.Shared.Streams;
 namespace ErrorPipeline.Stores.Compliance;
 
 /// <summary>
-/// What every <see cref="IErrorStore"/> must do. An engine derives from it, once per topic, and makes stores: several of them on the same data are
-/// several processes.
+/// What every <see cref="IErrorStore"/> must do, one file per topic. An engine derives from it and makes stores; several
+/// stores on the same data are several processes.
 /// </summary>
-internal abstract class ErrorStoreCompliance
+internal abstract partial class ErrorStoreCompliance
 {
     private readonly List<IAsyncDisposable> _open = [];
     private long _commands;
@@ -25,6 +25,9 @@ internal abstract class ErrorStoreCompliance
 
     /// <summary>Removes it; every store is closed by then.</summary>
     protected abstract Task RemoveAsync();
+
+    /// <summary>While the returned value is not disposed, every apply stops in the middle, as if its process was killed, and throws.</summary>
+    protected abstract IDisposable StopApplyingMidway();
 
     /// <summary>A store on the data of this test, as another process would open it.</summary>
     protected abstract IErrorStore Connect();

@@ -1,26 +1,9 @@
 using ErrorPipeline.Shared.Storage;
-using ErrorPipeline.Shared.Storage.Sqlite;
 
 namespace ErrorPipeline.Stores.Compliance;
 
-/// <summary>A file of its own for every test, gone after it.</summary>
-internal sealed class SqliteTestFile : IDisposable
-{
-    private readonly string _folder = Directory.CreateTempSubdirectory("errorpipeline-store-").FullName;
-
-    public string Path => System.IO.Path.Combine(_folder, "errors.db");
-
-    public SqliteErrorStore Open(Func<SqliteErrorStoreOptions, SqliteErrorStoreOptions>? change = null)
-    {
-        var options = new SqliteErrorStoreOptions { Path = Path, BusyTimeout = TimeSpan.FromMilliseconds(200) };
-        return new(change is null ? options : change(options));
-    }
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
-}
-
 [TestFixture]
-internal sealed class SqliteErrorStoreApplyTests : ErrorStoreApplyCompliance
+internal sealed class SqliteErrorStoreTests : ErrorStoreCompliance
 {
     private SqliteTestFile _file = null!;
 
@@ -36,5 +19,17 @@ internal sealed class SqliteErrorStoreApplyTests : ErrorStoreApplyCompliance
     {
         _file.Dispose();
         return Task.CompletedTask;
+    }
+
+    protected override IDisposable StopApplyingMidway()
+    {
+        // Outcomes are written last: everything else is in the transaction by then.
+        _file.Execute("CREATE TRIGGER stop BEFORE INSERT ON outcomes BEGIN SELECT RAISE(ROLLBACK, 'stopped'); END");
+        return new Undo(() => _file.Execute("DROP TRIGGER stop"));
+    }
+
+    private sealed class Undo(Action action) : IDisposable
+    {
+        public void Dispose() => action();
     }
 }

@@ -7,14 +7,16 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 
 /// <summary>
 /// Estimates the number of distinct strings in 16 KB: P. Flajolet, É. Fusy, O. Gandouet, F. Meunier, "HyperLogLog: the analysis
-/// of a near-optimal cardinality estimation algorithm" (2007), with 2^14 registers (standard error 0.81%), a 64-bit hash (so
-/// that no correction for large ranges is needed) and the paper's linear counting for small ranges.
+/// of a near-optimal cardinality estimation algorithm" (2007), with 2^14 registers (standard error 0.81%) and a 64-bit hash. The
+/// estimator is that of O. Ertl, "New cardinality estimation algorithms for HyperLogLog sketches" (2017), section 2.2: the
+/// original one is 3% too high around 40,000, where it changes from linear counting.
 /// Adding is a maximum: repeating it, or joining in any order, changes nothing.
 /// </summary>
 internal sealed class HyperLogLog
 {
     private const int Precision = 14;
     private const int Size = 1 << Precision;
+    private const int LargestRank = 64 - Precision + 1;
 
     public HyperLogLog() => Registers = new byte[Size];
 
@@ -44,16 +46,48 @@ internal sealed class HyperLogLog
 
     public long Estimate()
     {
-        var sum = 0.0;
-        var zeros = 0;
+        Span<int> counts = stackalloc int[LargestRank + 1];
         foreach (var register in Registers)
+            counts[Math.Min((int)register, LargestRank)]++;
+
+        var z = Size * Tau(1 - ((double)counts[LargestRank] / Size));
+        for (var rank = LargestRank - 1; rank >= 1; rank--)
+            z = 0.5 * (z + counts[rank]);
+        z += Size * Sigma((double)counts[0] / Size);
+        return (long)Math.Round(Size / (2 * Math.Log(2)) * Size / z);
+    }
+
+    /// <summary>What the registers that are still empty add: x + sum of x^(2^k) 2^(k-1).</summary>
+    private static double Sigma(double x)
+    {
+        if (x >= 1)
+            return double.PositiveInfinity;
+        var (sum, before, weight) = (x, -1.0, 1.0);
+        while (sum != before)
         {
-            sum += Math.ScaleB(1, -register);
-            zeros += register == 0 ? 1 : 0;
+            x *= x;
+            before = sum;
+            sum += x * weight;
+            weight += weight;
         }
 
-        const double Alpha = 0.7213 / (1 + (1.079 / Size));
-        var raw = Alpha * Size * Size / sum;
-        return (long)Math.Round(raw <= 2.5 * Size && zeros > 0 ? Size * Math.Log((double)Size / zeros) : raw);
+        return sum;
+    }
+
+    /// <summary>What the registers that are full add.</summary>
+    private static double Tau(double x)
+    {
+        if (x is <= 0 or >= 1)
+            return 0;
+        var (sum, before, weight) = (1 - x, -1.0, 1.0);
+        while (sum != before)
+        {
+            x = Math.Sqrt(x);
+            before = sum;
+            weight *= 0.5;
+            sum -= (1 - x) * (1 - x) * weight;
+        }
+
+        return sum / 3;
     }
 }

@@ -12,6 +12,9 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 
     public SqliteConnection Connection { get; } = connection;
 
+    /// <summary>Every statement that was run here: what the test of query plans looks at.</summary>
+    public IReadOnlyCollection<string> Statements => _prepared.Keys;
+
     /// <summary>Number of rows changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
 

@@ -5,7 +5,7 @@ using ErrorPipeline.Shared.Streams;
 namespace ErrorPipeline.Stores.Compliance;
 
 /// <summary>Counting exactly once, whoever applies and however often.</summary>
-internal abstract class ErrorStoreApplyCompliance : ErrorStoreCompliance
+internal abstract partial class ErrorStoreCompliance
 {
     [Test]
     public async Task Apply_NewFingerprint_MakesAnIssueThatTellsItsDelta()
@@ -79,6 +79,23 @@ internal abstract class ErrorStoreApplyCompliance : ErrorStoreCompliance
         (await OnlyIssue()).Count.Should().Be(11);
         (await Store.ReadCursorAsync(LaneName, default)).Should().Be(Some.Id(2));
         (await Store.ReadCursorAsync("lane-01", default)).Should().Be(StreamId.Zero);
+    }
+
+    [Test]
+    public async Task Apply_StoppedInTheMiddle_HasNoEffectUntilItIsRepeated()
+    {
+        LaneEntry[] entries = [Some.Entry(1, Some.Delta("a", count: 2, users: ["u"], samples: [Some.Sample("e")]), Some.Delta("b")), Some.Entry(2, Some.Delta("a"))];
+        using (StopApplyingMidway())
+        {
+            var stopped = () => Store.ApplyAsync(Token, LaneName, StreamId.Zero, entries, default);
+            await stopped.Should().ThrowAsync<Exception>();
+        }
+
+        (await Issues()).Should().BeEmpty();
+        (await Store.GetEventAsync(Some.Project, "e", default)).Should().BeNull();
+        (await Store.ReadCursorAsync(LaneName, default)).Should().Be(StreamId.Zero);
+        await Store.ApplyAsync(Token, LaneName, StreamId.Zero, entries, default);
+        (await Issues()).Select(row => row.Count).Should().BeEquivalentTo([3L, 1L]);
     }
 
     [Test]

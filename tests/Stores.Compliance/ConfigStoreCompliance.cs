@@ -1,0 +1,163 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage;
+
+namespace ErrorPipeline.Stores.Compliance;
+
+/// <summary>What every <see cref="IConfigStore"/> must do.</summary>
+internal abstract class ConfigStoreCompliance
+{
+    private readonly List<IConfigStore> _open = [];
+
+    private IConfigStore Store => _open[0];
+
+    protected abstract Task CreateAsync();
+
+    protected abstract Task RemoveAsync();
+
+    /// <summary>A store on the data of this test, as another process would open it.</summary>
+    protected abstract IConfigStore Connect();
+
+    [SetUp]
+    public async Task SetUpStore()
+    {
+        await CreateAsync();
+        _open.Add(Connect());
+        await Store.MigrateAsync(default);
+    }
+
+    [TearDown]
+    public async Task TearDownStore()
+    {
+        foreach (var store in _open)
+            await store.DisposeAsync();
+        _open.Clear();
+        await RemoveAsync();
+    }
+
+    [Test]
+    public async Task CreateProject_HasOneRandomKey()
+    {
+        var one = await Store.CreateProjectAsync("Shop", Some.Now, default);
+        var two = await Store.CreateProjectAsync("Blog", Some.Now, default);
+
+        one.Keys.Should().ContainSingle().Which.Key.Should().MatchRegex("^[0-9a-f]{32}$").And.NotBe(two.Keys[0].Key);
+        (await Store.ListProjectsAsync(default)).Should().BeEquivalentTo([one, two], options => options.WithStrictOrdering());
+        (await Store.GetProjectAsync(two.Id, default)).Should().BeEquivalentTo(two);
+        (await Store.GetProjectAsync(99, default)).Should().BeNull();
+    }
+
+    [Test]
+    public async Task UpdateProject_ChangesAllItIsGiven()
+    {
+        var id = (await Store.CreateProjectAsync("Shop", Some.Now, default)).Id;
+        await Store.UpdateProjectAsync(id, "Shop 2", ["https://b.example", "https://*.a.example"], 500, default);
+
+        var project = (await Store.GetProjectAsync(id, default))!;
+        project.Should().BeEquivalentTo(new { Name = "Shop 2", EventsPerMinute = 500 });
+        project.AllowedOrigins.Should().Equal("https://b.example", "https://*.a.example");
+        await Store.UpdateProjectAsync(id, "Shop 2", [], null, default);
+        (await Store.GetProjectAsync(id, default))!.Should().BeEquivalentTo(new { AllowedOrigins = Array.Empty<string>(), EventsPerMinute = (int?)null });
+    }
+
+    [Test]
+    public async Task UpdateProject_ThatDoesNotExist_IsRefusedAndChangesNothing()
+    {
+        var before = (await Store.GetSnapshotAsync(default)).Revision;
+        var update = () => Store.UpdateProjectAsync(99, "x", ["https://a.example"], null, default);
+        var add = () => Store.AddKeyAsync(99, Some.Now, default);
+
+        await update.Should().ThrowAsync<ArgumentException>();
+        await add.Should().ThrowAsync<ArgumentException>();
+        (await Store.GetSnapshotAsync(default)).Revision.Should().Be(before);
+    }
+
+    [Test]
+    public async Task Keys_Rotated_BothWorkUntilOneIsRevoked()
+    {
+        var project = await Store.CreateProjectAsync("Shop", Some.Now, default);
+        var key = await Store.AddKeyAsync(project.Id, Some.Now, default);
+        (await Snapshot()).Keys.Should().Equal(project.Keys[0].Key, key.Key);
+
+        await Store.RevokeKeyAsync(project.Id, project.Keys[0].Key, Some.Now.AddHours(1), default);
+
+        (await Snapshot()).Keys.Should().Equal(key.Key);
+        (await Store.GetProjectAsync(project.Id, default))!.Keys[0].RevokedAt.Should().Be(Some.Now.AddHours(1).ToUnixTimeMilliseconds());
+
+        async Task<ProjectConfig> Snapshot() => (await Store.GetSnapshotAsync(default)).Projects.Single();
+    }
+
+    [Test]
+    public async Task Snapshot_Revision_RisesWithEveryChange()
+    {
+        List<long> revisions = [];
+        async Task Note() => revisions.Add((await Store.GetSnapshotAsync(default)).Revision);
+        await Note();
+        var project = await Store.CreateProjectAsync("Shop", Some.Now, default);
+        await Note();
+        await Store.UpdateProjectAsync(project.Id, "Shop 2", [], null, default);
+        await Note();
+        await Store.AddKeyAsync(project.Id, Some.Now, default);
+        await Note();
+        await Store.RevokeKeyAsync(project.Id, project.Keys[0].Key, Some.Now, default);
+        await Note();
+
+        revisions.Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
+    }
+
+    [Test]
+    public async Task Users_FoundByEmailInAnyCase_AndUnique()
+    {
+        var user = await Store.CreateUserAsync("Ada@Example.com", "hash", Some.Now, default);
+        var again = () => Store.CreateUserAsync("ada@example.com", "hash2", Some.Now, default);
+
+        await again.Should().ThrowAsync<ArgumentException>();
+        (await Store.FindUserAsync("ADA@example.com", default)).Should().Be(user);
+        (await Store.GetUserAsync(user.Id, default)).Should().Be(user);
+        (await Store.FindUserAsync("%", default)).Should().BeNull();
+        (await Store.CountUsersAsync(default)).Should().Be(1);
+    }
+
+    [Test]
+    public async Task SetPassword_ChangesTheStampThatSessionsHold()
+    {
+        var user = await Store.CreateUserAsync("ada@example.com", "hash", Some.Now, default);
+        await Store.SetPasswordAsync(user.Id, "hash2", default);
+
+        var changed = (await Store.GetUserAsync(user.Id, default))!;
+        changed.PasswordHash.Should().Be("hash2");
+        changed.SecurityStamp.Should().NotBe(user.SecurityStamp).And.HaveLength(32);
+    }
+
+    [Test]
+    public async Task Outbox_KeepsOrderAndSurvivesARestart()
+    {
+        var commands = Enumerable.Range(0, 5).Select(n => Some.Command(CommandKind.Resolve, n, n, id: $"c{9 - n}")).ToList();
+        foreach (var command in commands)
+            await Store.AddToOutboxAsync(command, default);
+        await Store.AddToOutboxAsync(commands[0], default);
+
+        _open.Add(Connect());
+        (await _open[1].ListOutboxAsync(default)).Should().Equal(commands);
+        await _open[1].RemoveFromOutboxAsync(["c9", "c7", "unknown"], default);
+
+        (await Store.ListOutboxAsync(default)).Select(command => command.Id).Should().Equal("c8", "c6", "c5");
+    }
+
+    [TestCase("$ne")]
+    [TestCase("a\0b")]
+    [TestCase("\uD800")]
+    [TestCase("'; DROP TABLE users; --")]
+    public async Task Text_ThatIsHostile_IsKeptOrCleaned(string hostile)
+    {
+        var project = await Store.CreateProjectAsync(hostile, Some.Now, default);
+        await Store.UpdateProjectAsync(project.Id, hostile, [hostile], 1, default);
+        await Store.CreateUserAsync(hostile, hostile, Some.Now, default);
+        await Store.RevokeKeyAsync(project.Id, hostile, Some.Now, default);
+        await Store.AddToOutboxAsync(Some.Command(hostile, 1, 1, id: hostile), default);
+
+        (await Store.FindUserAsync(hostile, default)).Should().NotBeNull();
+        (await Store.GetProjectAsync(project.Id, default))!.AllowedOrigins.Should().ContainSingle();
+        await Store.RemoveFromOutboxAsync([hostile], default);
+        (await Store.ListOutboxAsync(default)).Should().BeEmpty();
+    }
+}

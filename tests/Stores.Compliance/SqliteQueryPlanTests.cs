@@ -1,0 +1,117 @@
+using System.Text.RegularExpressions;
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Shared.Storage.Sqlite;
+
+namespace ErrorPipeline.Stores.Compliance;
+
+/// <summary>Every statement that the store ever runs is asked for its plan: none may read a whole table.</summary>
+[TestFixture]
+internal sealed partial class SqliteQueryPlanTests
+{
+    private SqliteTestFile _file = null!;
+    private SqliteSession _session = null!;
+
+    [SetUp]
+    public async Task SetUp()
+    {
+        _file = new();
+        await using var store = _file.Open();
+        await store.MigrateAsync(default);
+        _session = _file.Session();
+    }
+
+    [TearDown]
+    public void TearDown()
+    {
+        _session.Dispose();
+        _file.Dispose();
+    }
+
+    [Test]
+    public void Readers_EveryStatement_UsesAnIndex()
+    {
+        foreach (var sort in Enum.GetValues<IssueSort>())
+        foreach (var shape in Enumerable.Range(0, 16))
+        foreach (var text in (string?[])[null, "x"])
+        foreach (var few in (bool[])[false, true])
+        {
+            var query = Some.Query with
+            {
+                Sort = sort,
+                ProjectId = (shape & 1) == 0 ? null : 1,
+                State = (shape & 2) == 0 ? null : IssueState.Open,
+                Environment = (shape & 4) == 0 ? null : "x",
+                Since = (shape & 8) == 0 ? null : 1,
+            };
+            var (sql, values) = IssueListQuery.Build(query, new(sort, 1, 1), text, few && text is not null);
+            _session.Query(sql, _ => 0, values);
+        }
+
+        ErrorQueries.ListIssues(_session, Some.Query with { Text = "x" });
+        ErrorQueries.GetIssue(_session, 1, 1);
+        ErrorQueries.GetSeries(_session, 1, 0, 5, "x");
+        ErrorQueries.GetFacets(_session, 1, 5);
+        ErrorQueries.ListSamples(_session, 1, 5);
+        ErrorQueries.GetEvent(_session, 1, "x");
+        ErrorQueries.ListEnvironments(_session, 1);
+        ErrorQueries.ListOutcomes(_session, 1, 0);
+        ErrorQueries.AppliedCommands(_session, ["x"]);
+        ErrorQueries.ListApproximate(_session, 5);
+        ErrorQueries.ListRefused(_session, 5);
+        ErrorQueries.Summarize(_session);
+
+        AssertPlans(atLeast: 4 * 16 * 3);
+    }
+
+    [Test]
+    public void Writer_EveryStatement_UsesAnIndex()
+    {
+        var options = new SqliteErrorStoreOptions { Path = _file.Path, SamplesPerFingerprint = 2, ExactUsers = 2 };
+        var deltas = Enumerable.Range(0, 4).SelectMany(n => Enumerable.Range(0, 6).Select(f => Some.Delta(
+            $"f{f}", users: [$"a{n}", $"b{n}"], samples: [Some.Sample($"e{n}-{f}", $"n{n}", at: n * 2 * Some.HourMs)]))).Append(Some.Delta(count: -1)).ToArray();
+        Leadership.Take(_session, "x");
+        Leadership.MoveCursor(_session, 1, "lane-00", default, Some.Id(1));
+        _session.InTransaction(s => new DeltaApplier(s, options).Apply("lane-00", [Some.Entry(1, deltas)]));
+        _session.Execute("UPDATE fingerprints SET issue_id = 1 WHERE id = 2");
+        new IssueTotals(_session).Derive(1);
+        CommandEntry Command(long n, string kind, long issue) => new(Some.Id(n), Some.Command(kind, issue, at: -1));
+        new CommandApplier(_session).Apply(
+            [Command(1, CommandKind.Resolve, 1), Command(2, CommandKind.Delete, 1), Command(3, CommandKind.Ignore, 3), Command(4, CommandKind.Delete, 9)]);
+        foreach (var policy in (RetentionPolicy[])[new(TimeSpan.FromDays(1), 0, 1), new(TimeSpan.FromDays(1), 1, 1), new(TimeSpan.Zero, 0)])
+        {
+            Purge purge;
+            do
+                (purge = new(_session, policy, Some.Now.AddDays(policy.MaxAge == TimeSpan.Zero ? 9 : 0))).Step();
+            while (!purge.IsDone);
+        }
+
+        AssertPlans(atLeast: 50);
+    }
+
+    private void AssertPlans(int atLeast)
+    {
+        var statements = _session.Statements.Where(sql => Planned().IsMatch(sql)).ToList();
+        statements.Should().HaveCountGreaterThanOrEqualTo(atLeast);
+        using var other = _file.Session();
+        foreach (var sql in statements)
+        {
+            var parameters = Parameter().Matches(sql).Select(match => int.Parse(match.Groups["n"].Value)).DefaultIfEmpty().Max();
+            var plan = other.Query("EXPLAIN QUERY PLAN " + sql, row => row.GetString(3), new object?[parameters]);
+            plan.Should().NotContain(step => WholeTable().IsMatch(step), "of\n{0}\nwhose plan is\n{1}", sql, string.Join('\n', plan));
+        }
+    }
+
+    [GeneratedRegex(@"^\s*(SELECT|UPDATE|DELETE|INSERT)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Planned();
+
+    [GeneratedRegex(@"\?(?<n>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Parameter();
+
+    /// <summary>
+    /// A scan is fine along an index (which ends at a LIMIT or counts without rows), of a derived set, inside FTS5, and along the
+    /// row ids of three tables that are only ever read by LIMIT.
+    /// </summary>
+    [GeneratedRegex(@"^SCAN (?!.*USING (COVERING )?INDEX)(?!.*VIRTUAL TABLE INDEX)(?!(approximate|refused|garbage)$)(?!CONSTANT ROW|\(|match)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex WholeTable();
+}
