@@ -15,6 +15,7 @@ public sealed class RedisConnection : IAsyncDisposable
     private readonly ConfigurationOptions _options;
     private readonly Lock _gate = new();
     private Task<ConnectionMultiplexer>? _connecting;
+    private Action _whenRestored = () => { };
 
     /// <param name="servers">host:port, several separated by commas; the client's own options may follow ("password=...,ssl=true").</param>
     /// <param name="clientName">Shown by CLIENT LIST.</param>
@@ -77,6 +78,13 @@ public sealed class RedisConnection : IAsyncDisposable
         {
             // The client has noted the subscription and sends it with the next connection.
         }
+    }
+
+    /// <summary>Calls back when a lost connection is there again: what was published meanwhile is lost. The handler must be quick and must not throw.</summary>
+    public void WhenRestored(Action handler)
+    {
+        lock (_gate)
+            _whenRestored += handler;
     }
 
     internal async Task<RedisResult> RunAsync(RedisScript script, RedisKey[] keys, RedisValue[] arguments)
@@ -142,6 +150,7 @@ public sealed class RedisConnection : IAsyncDisposable
     {
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(_options).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         multiplexer.PreserveAsyncOrder = false;
+        multiplexer.ConnectionRestored += (_, _) => _whenRestored();
         return multiplexer;
     }
 

@@ -3,29 +3,47 @@ using System.Collections.Concurrent;
 namespace ErrorPipeline.Shared.Streams;
 
 /// <summary>
-/// Waiting for entries without polling busily: the scripts announce what they add. Announcements may be lost, so a wait also ends by itself.
+/// Waiting for entries without polling busily: the scripts announce what they add. An announcement is lost where the connection breaks;
+/// so everyone is woken when it is back, and a wait also ends by itself.
 /// </summary>
-public sealed class WakeUps(RedisConnection redis, TimeProvider time)
+public sealed class WakeUps
 {
     private readonly ConcurrentDictionary<string, ConcurrentBag<WakeUp>> _listeners = new(StringComparer.Ordinal);
+    private readonly RedisConnection _redis;
+    private readonly TimeProvider _time;
 
-    /// <summary>How long a wait lasts where nothing is announced.</summary>
-    public static TimeSpan Fallback { get; } = TimeSpan.FromSeconds(1);
+    public WakeUps(RedisConnection redis, TimeProvider time)
+    {
+        (_redis, _time) = (redis, time);
+        redis.WhenRestored(AnnounceAll);
+    }
+
+    /// <summary>
+    /// How long a wait lasts where nothing is announced. Eight loops that look every second cost 2 % of a core for nothing;
+    /// every five seconds a fifth of that.
+    /// </summary>
+    public static TimeSpan Fallback { get; } = TimeSpan.FromSeconds(5);
 
     /// <summary>A listener for some streams, for the life of the process; used by one loop.</summary>
     public async Task<WakeUp> ListenAsync(params string[] streams)
     {
-        var wakeUp = new WakeUp(time);
+        var wakeUp = new WakeUp(_time);
         foreach (var stream in streams)
         {
             var listeners = _listeners.GetOrAdd(stream, _ => []);
             var isFirst = listeners.IsEmpty;
             listeners.Add(wakeUp);
             if (isFirst)
-                await redis.SubscribeAsync("ep:wake:" + stream, _ => Announce(listeners));
+                await _redis.SubscribeAsync("ep:wake:" + stream, _ => Announce(listeners));
         }
 
         return wakeUp;
+    }
+
+    private void AnnounceAll()
+    {
+        foreach (var listeners in _listeners.Values)
+            Announce(listeners);
     }
 
     private static void Announce(ConcurrentBag<WakeUp> listeners)

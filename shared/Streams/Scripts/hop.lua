@@ -68,6 +68,7 @@ local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 if ARGV[3] == '1' and out_to >= out_from then
   local floor = redis.call('GET', KEYS[8])
   if not floor then
+    redis.call('PUBLISH', 'ep:wake:' .. KEYS[3], '') -- the writer is to publish it
     return {'floor'}
   end
   -- A new id is at least (now, 0). Only where that is no proof is the stream asked: XINFO copies two whole entries.
@@ -86,6 +87,7 @@ if ARGV[3] == '1' and out_to >= out_from then
       return #a < #b or (#a == #b and a < b)
     end
     if below(last_ms, floor_ms) or (last_ms == floor_ms and below(last_seq, floor_seq)) then
+      redis.call('PUBLISH', 'ep:wake:' .. KEYS[3], '')
       return {'floor'}
     end
   end
