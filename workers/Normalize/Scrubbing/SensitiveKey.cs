@@ -1,0 +1,72 @@
+namespace ErrorPipeline.Workers.Normalize.Scrubbing;
+
+/// <summary>Whether the value under a key is a secret or personal by the key's name alone, in any of the usual spellings.</summary>
+internal static class SensitiveKey
+{
+    private const int LongestLookedAt = 128;
+
+    /// <summary>Telling wherever they stand in a key, spelled "api_key", "apiKey", "X-Api-Key" or "user[api key]".</summary>
+    private static readonly string[] Anywhere =
+    [
+        "password", "passwd", "passphrase", "passwort", "passcode", "secret", "apikey", "accesskey", "privatekey", "authorization", "credential", "creditcard", "cardnumber",
+        "ccnumber", "cardno", "securitycode", "socialsecurity", "sessionid", "sessid", "csrf", "xsrf", "accesstoken", "refreshtoken", "idtoken", "authtoken", "bearer", "setcookie",
+    ];
+
+    /// <summary>Telling only as a whole word of a key: "token" is, "tokenizer" is not.</summary>
+    private static readonly string[] Words =
+        ["token", "pwd", "pass", "pw", "auth", "session", "sid", "cookie", "cookies", "ssn", "cvv", "cvc", "cvv2", "cvc2", "otp", "jwt", "iban", "pin"];
+
+    /// <summary>Only in the query or fragment of an address, where such short names carry one-time codes and signatures.</summary>
+    private static readonly string[] QueryWords = ["code", "sig", "signature", "key", "ticket", "nonce", "saml", "samlresponse", "assertion", "invite", "reset"];
+
+    public static bool IsTelling(ReadOnlySpan<char> key) => Matches(key, Anywhere, Words);
+
+    /// <summary>Without the words that are common in prose: "Unexpected token: x" must stay readable.</summary>
+    public static bool IsTellingInProse(ReadOnlySpan<char> key) => Matches(key, Anywhere, []);
+
+    public static bool IsTellingInQuery(ReadOnlySpan<char> key) => IsTelling(key) || Matches(key, [], QueryWords);
+
+    private static bool Matches(ReadOnlySpan<char> key, string[] anywhere, string[] words)
+    {
+        if (key.Length > LongestLookedAt)
+            key = key[..LongestLookedAt];
+        Span<char> letters = stackalloc char[LongestLookedAt];
+        int count = 0, wordStart = 0;
+        for (var i = 0; i < key.Length; i++)
+        {
+            var c = key[i];
+            var inWord = char.IsAsciiLetterOrDigit(c);
+            var startsWord = char.IsAsciiLetterUpper(c) && i > 0 && !char.IsAsciiLetterUpper(key[i - 1]);
+            if ((!inWord || startsWord) && IsWord(letters[wordStart..count], words))
+                return true;
+            if (!inWord || startsWord)
+                wordStart = count;
+            if (inWord)
+                letters[count++] = char.ToLowerInvariant(c);
+        }
+
+        return IsWord(letters[wordStart..count], words) || Holds(letters[..count], anywhere);
+    }
+
+    private static bool IsWord(ReadOnlySpan<char> word, string[] words)
+    {
+        foreach (var known in words)
+        {
+            if (word.SequenceEqual(known))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool Holds(ReadOnlySpan<char> letters, string[] parts)
+    {
+        foreach (var part in parts)
+        {
+            if (letters.IndexOf(part) >= 0)
+                return true;
+        }
+
+        return false;
+    }
+}
