@@ -1,0 +1,37 @@
+namespace ErrorPipeline.Workers.Normalize.Fingerprints;
+
+/// <summary>
+/// A function's name as all engines would give it: V8's "async Object.run [as onclick]", Firefox's "async*Foo.prototype.run/&lt;" and
+/// Safari's "run" are one. "?" where it has none.
+/// </summary>
+internal static class FrameFunction
+{
+    public const string Anonymous = "?";
+
+    public static string Stable(string? function)
+    {
+        var name = function.AsSpan();
+        if (name.LastIndexOf('*') is >= 0 and var star)
+            name = name[(star + 1)..];
+        foreach (var prefix in (ReadOnlySpan<string>)["async ", "new ", "get ", "set "])
+        {
+            if (name.StartsWith(prefix))
+                name = name[prefix.Length..];
+        }
+
+        if (name.IndexOf(" [as ") is >= 0 and var alias)
+            name = name[..alias];
+        // Firefox: "outer/inner/<" is an anonymous function inside of inner, which no other engine names.
+        if (name.EndsWith("/<") || name.EndsWith("<anonymous>") || name.EndsWith("(anonymous function)") || name.EndsWith("(anonymous)"))
+            return Anonymous;
+        if (name is "global code" or "Global code" or "module code" or "Anonymous function" or "anonymous")
+            return Anonymous;
+        if (name is "eval code" or "Function code")
+            return "eval";
+        name = name[(name.LastIndexOf('/') + 1)..];
+        name = name[(name.LastIndexOf('.') + 1)..];
+        return name.IsEmpty ? Anonymous : name.ToString();
+    }
+
+    public static bool IsAsync(string? function) => function is not null && (function.StartsWith("async ", StringComparison.Ordinal) || function.Contains('*', StringComparison.Ordinal));
+}

@@ -1,0 +1,36 @@
+using ErrorPipeline.Shared.Contracts;
+
+namespace ErrorPipeline.Workers.Normalize.Fingerprints;
+
+/// <summary>What people read in a list of issues.</summary>
+internal static class Headline
+{
+    private const int LongestTitle = 200;
+    private const int LongestCulprit = 200;
+
+    public static string Title(string type, string message)
+    {
+        var line = message.AsSpan().Trim();
+        if (line.IndexOfAny('\r', '\n') is >= 0 and var end)
+            line = line[..end].TrimEnd();
+        return Cut(line.IsEmpty ? type : $"{type}: {line}", LongestTitle);
+    }
+
+    /// <summary>"function in file" of the newest in-app frame, else of the newest with a file; null where there is none.</summary>
+    public static string? Culprit(IReadOnlyList<StackFrame> frames)
+    {
+        var frame = frames.FirstOrDefault(f => f.InApp) ?? frames.FirstOrDefault(f => f.File is not null);
+        if (frame?.File is null)
+            return null;
+        var path = FrameFile.Path(frame.File);
+        return Cut(frame.Function is null ? path.ToString() : $"{frame.Function} in {path}", LongestCulprit);
+    }
+
+    private static string Cut(string text, int longest)
+    {
+        if (text.Length <= longest)
+            return text;
+        var end = char.IsHighSurrogate(text[longest - 2]) ? longest - 2 : longest - 1;
+        return text[..end] + "…";
+    }
+}
