@@ -6,13 +6,15 @@ namespace ErrorPipeline.Workers.Normalize.Caching;
 /// Keeps what was asked for recently, bounded: two generations, the older thrown away when the younger is full, so that an entry in use
 /// survives and nothing is ever moved in a list. Safe to share between threads.
 /// </summary>
-/// <param name="capacity">Entries per generation; at most twice as many are held.</param>
-internal sealed class RecentCache<TKey, TValue>(int capacity)
+/// <param name="budget">Cost of one generation; at most twice as much is held.</param>
+/// <param name="cost">What an entry weighs, in any unit.</param>
+internal sealed class RecentCache<TKey, TValue>(long budget, Func<TKey, TValue, long> cost)
     where TKey : notnull
 {
     private readonly Lock _gate = new();
     private Dictionary<TKey, TValue> _young = [];
     private Dictionary<TKey, TValue> _old = [];
+    private long _spent;
 
     public int Count
     {
@@ -39,14 +41,23 @@ internal sealed class RecentCache<TKey, TValue>(int capacity)
     public void Add(TKey key, TValue value)
     {
         lock (_gate)
-            Put(key, value);
+        {
+            if (!_young.ContainsKey(key))
+                Put(key, value);
+        }
     }
 
     private void Put(TKey key, TValue value)
     {
-        if (_young.Count >= capacity)
+        var weight = cost(key, value);
+        if (_spent + weight > budget && _young.Count > 0)
+        {
             (_old, _young) = (_young, []);
+            _spent = 0;
+        }
+
         _old.Remove(key);
         _young[key] = value;
+        _spent += weight;
     }
 }

@@ -107,17 +107,17 @@ internal static class FrameFile
     /// <summary>"MyButton" and "index2" are made of words; "BdXkQAzZ" is not.</summary>
     private static bool IsWords(ReadOnlySpan<char> text)
     {
-        var run = 3;
+        var run = 2;
         foreach (var c in text.TrimEnd("0123456789"))
         {
             if (char.IsAsciiLetterLower(c))
                 run++;
-            else if (run < 3 || !char.IsAsciiLetterUpper(c))
+            else if (run < 2 || !char.IsAsciiLetterUpper(c))
                 return false;
             else
                 run = 1;
         }
 
-        return run >= 3;
+        return run >= 2;
     }
 }

@@ -1,0 +1,116 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Workers.Normalize.Fingerprints;
+using ErrorPipeline.Workers.Normalize.Stacks;
+
+namespace ErrorPipeline.Workers.Tests.Normalize;
+
+/// <summary>Fences of v1: whoever breaks one splits or joins issues of every installation, and should write a v2.</summary>
+public class FingerprintTests
+{
+    private static IReadOnlyList<string> Tokens(string stack, string template = "m", string type = "TypeError") =>
+        FingerprintV1.ErrorTokens(type, template, StackParser.Parse(null, null, stack).Frames);
+
+    [TestCase("/static/js/main.3f2a1b9c.js", "https://a.test/static/js/main.3f2a1b9c.js?v=2", "/static/js/main.*.js")]
+    [TestCase("vite", "https://a.test/assets/index-BdX3kQ9z.js", "/assets/index-*.js")]
+    [TestCase("letters only", "https://a.test/assets/index-BdXkQAzZ.js", "/assets/index-*.js")]
+    [TestCase("words stay", "https://a.test/js/MyButton.js", "/js/MyButton.js")]
+    [TestCase("words stay", "https://a.test/js/jquery-migrate.min.js", "/js/jquery-migrate.min.js")]
+    [TestCase("next", "https://a.test/_next/static/chunks/pages/_app-0123456789abcdef.js", "/_next/static/chunks/pages/_app-*.js")]
+    [TestCase("version", "https://a.test/app/1.2.3/x.js", "/app/*/x.js")]
+    [TestCase("chunk number", "https://a.test/js/102.js", "/js/*.js")]
+    [TestCase("webpack", "webpack://shop/./src/a.ts?1f2e", "/src/a.ts")]
+    [TestCase("blob", "blob:https://a.test/8f14e45f-ceea-467f-a9a0-2b3c4d5e6f70", "blob")]
+    [TestCase("page", "https://a.test/products/4711", "/products/*")]
+    [TestCase("origin only", "https://a.test", "/")]
+    public void FrameFile_WhatADeploymentChanges_IsLeftOut(string why, string file, string expected) => FrameFile.Stable(file).Should().Be(expected, why);
+
+    [TestCase("async Object.run [as onclick]", "run")]
+    [TestCase("async*App.prototype.run", "run")]
+    [TestCase("new Widget", "Widget")]
+    [TestCase("run", "run")]
+    [TestCase("outer/inner/<", "?")]
+    [TestCase("HTMLButtonElement.<anonymous>", "?")]
+    [TestCase("module code", "?")]
+    [TestCase(null, "?")]
+    public void FrameFunction_NamesOfEngines_AreOne(string? function, string expected) => FrameFunction.Stable(function).Should().Be(expected);
+
+    [Test]
+    public void ErrorTokens_SameFaultInThreeEngines_AreEqual()
+    {
+        var v8 = Tokens("TypeError: x\n    at Cart.add (https://a.test/app.js:1:2)\n    at HTMLButtonElement.<anonymous> (https://a.test/app.js:9:8)\n    at Array.map (<anonymous>)\n    at async load (https://a.test/b.js:1:1)");
+        var gecko = Tokens("add@https://a.test/app.js:1:7\nsetup/<@https://a.test/app.js:9:3\nasync*load@https://a.test/b.js:1:1");
+        var jsc = Tokens("add@https://a.test/app.js:1:5\n@https://a.test/app.js:9:1\nmap@[native code]");
+
+        gecko.Should().Equal(v8);
+        jsc.Should().Equal(v8);
+        v8.Should().Equal("type: TypeError", "message: m", "frame: add in /app.js", "frame: ? in /app.js");
+    }
+
+    [Test]
+    public void ErrorTokens_RebuildAndDepthOfRecursion_ChangeNothing()
+    {
+        var before = Tokens("at f (https://a.test/main.3f2a1b9c.js:1:2)\nat f (https://a.test/main.3f2a1b9c.js:1:2)\nat g (https://a.test/main.3f2a1b9c.js:3:4)");
+        var after = Tokens("at f (https://cdn.test/main.0099ffee.js:7:2)\nat f (https://cdn.test/main.0099ffee.js:7:2)\nat f (https://cdn.test/main.0099ffee.js:7:2)\nat g (https://cdn.test/main.0099ffee.js:9:4)");
+
+        after.Should().Equal(before);
+    }
+
+    [Test]
+    public void ErrorTokens_OtherFunction_Differ() =>
+        Tokens("at f (https://a.test/x.js:1:2)").Should().NotEqual(Tokens("at g (https://a.test/x.js:1:2)"));
+
+    [Test]
+    public void Group_KnownTokens_GiveTheFrozenHash()
+    {
+        var group = FingerprintV1.Group(["type: TypeError", "message: x is not a function", "frame: run in /app.js"], [], "TypeError", null);
+
+        group.Should().BeEquivalentTo(new { Version = "v1", Fingerprint = "6b2c6d4d6dbfaa13044527e18a96dafb" });
+    }
+
+    [Test]
+    public void Group_ClientFingerprint_WinsAndMayHoldOurs()
+    {
+        FingerprintV1.Group(["type: A"], ["checkout"], "A", "p").Tokens.Should().Equal("client: checkout");
+        FingerprintV1.Group(["type: A"], ["{{ default }}", "eu"], "A", "p").Tokens.Should().Equal("type: A", "client: eu");
+    }
+
+    [Test]
+    public void Group_ErrorThatSaysNothing_FallsBackToThePage() =>
+        FingerprintV1.Group([], [], "Error", "https://a.test/p").Tokens.Should().Equal("type: Error", "page: https://a.test/p");
+
+    [TestCase("at f (https://a.test/x.js:1:2)", "https://www.a.test/p", null, "ours")]
+    [TestCase("at f (https://cdn.other.test/x.js:1:2)", "https://a.test/p", null, "third_party")]
+    [TestCase("at f (https://cdn.other.test/x.js:1:2)\nat g (https://a.test/y.js:1:2)", "https://a.test/p", null, "ours")]
+    [TestCase("at f (chrome-extension://abc/x.js:1:2)\nat g (https://a.test/y.js:1:2)", "https://a.test/p", null, "extension")]
+    [TestCase("at Array.map (<anonymous>)\nat f (moz-extension://abc/x.js:1:2)", "https://a.test/p", null, "extension")]
+    [TestCase("at f (https://a.test/x.js:1:2)", "https://a.test/p", "Googlebot", "bot")]
+    [TestCase("at f (https://www.googletagmanager.com/gtm.js:1:2)", "https://a.test/p", null, "third_party")]
+    [TestCase("", "https://a.test/p", null, "unknown")]
+    public void Blame_Frames_TellWhoseItIs(string stack, string page, string? bot, string expected)
+    {
+        var blame = Blame.Of("TypeError", "x", "x", StackParser.Parse(null, null, stack).Frames, page, bot);
+
+        blame.Class.Should().Be(expected);
+        blame.Evidence.Should().NotBeEmpty();
+    }
+
+    [TestCase("Script error.", "third_party")]
+    [TestCase("Failed to fetch", "network")]
+    [TestCase("Extension context invalidated.", "extension")]
+    [TestCase("boom", "unknown")]
+    public void Blame_MessageAlone_TellsWhoseItIs(string message, string expected) => Blame.Of("Error", message, message, [], null, null).Class.Should().Be(expected);
+
+    [Test]
+    public void Headline_LongMessage_IsOneLineOf200()
+    {
+        var title = Headline.Title("Error", new string('x', 500) + "\nsecond");
+
+        title.Should().HaveLength(200).And.StartWith("Error: xxx").And.EndWith("…");
+        Headline.Title("TypeError", "a\nb").Should().Be("TypeError: a");
+        Headline.Title("TypeError", "").Should().Be("TypeError");
+    }
+
+    [Test]
+    public void Headline_Culprit_IsTheNewestInAppFrame() => Headline.Culprit(
+        [new() { Function = "map", File = "<anonymous>" }, new() { Function = "run", File = "https://a.test/js/x.js?v=1", InApp = true }]).Should().Be("run in /js/x.js");
+}

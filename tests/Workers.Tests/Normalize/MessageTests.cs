@@ -1,0 +1,70 @@
+using ErrorPipeline.Workers.Normalize.Messages;
+
+namespace ErrorPipeline.Workers.Tests.Normalize;
+
+public class MessageTests
+{
+    [TestCase("Cannot access property 'name' of undefined",
+        "Cannot read properties of undefined (reading 'name')", "Cannot read property 'name' of undefined", "Uncaught TypeError: Cannot read properties of undefined (reading 'name')",
+        "can't access property \"name\", user is undefined", "undefined is not an object (evaluating 'user.name')", "undefined is not an object (evaluating 'a[0].name')",
+        "Unable to get property 'name' of undefined or null reference", "Die Eigenschaft 'name' eines undefinierten oder Nullverweises kann nicht abgerufen werden.",
+        "Cannot set properties of undefined (setting 'name')")]
+    [TestCase("Cannot access property 'x' of null", "Cannot read properties of null (reading 'x')", "can't access property \"x\", document.querySelector(...) is null", "null is not an object (evaluating 'a().x')", "'null' is not an object (evaluating 'b.x')")]
+    [TestCase("Cannot access a property of undefined", "this.rows[3] is undefined", "Cannot read properties of undefined")]
+    [TestCase("run is not a function", "a.run is not a function", "(intermediate value).run is not a function", "a.run is not a function. (In 'a.run()', 'a.run' is undefined)",
+        "undefined is not a function (evaluating 'a.run()')", "Object doesn't support property or method 'run'", "Object #<Object> has no method 'run'", "Objekt unterstützt die Eigenschaft oder Methode 'run' nicht")]
+    [TestCase("x is not defined", "x is not defined", "Can't find variable: x", "'x' is undefined", "Uncaught ReferenceError: x is not defined", "'x' ist nicht definiert")]
+    [TestCase("Widget is not a constructor", "ui.Widget is not a constructor", "undefined is not a constructor (evaluating 'new ui.Widget()')")]
+    [TestCase("A variable is used before its initialization", "Cannot access 'x' before initialization", "can't access lexical declaration 'x' before initialization", "Cannot access uninitialized variable.")]
+    [TestCase("Maximum call stack size exceeded", "Maximum call stack size exceeded", "too much recursion", "Maximum call stack size exceeded.")]
+    [TestCase("Invalid JSON", "Unexpected token < in JSON at position 0", "Unexpected token '<', \"<!DOCTYPE \"... is not valid JSON", "JSON.parse: unexpected character at line 1 column 1 of the JSON data", "JSON Parse error: Unrecognized token '<'", "Unexpected end of JSON input", "\"undefined\" is not valid JSON")]
+    [TestCase("Failed to fetch", "Failed to fetch", "NetworkError when attempting to fetch resource.", "Load failed")]
+    [TestCase("Loading of a chunk failed", "Loading chunk 12 failed.\n(error: https://a.test/12.js)", "Loading CSS chunk 3 failed.")]
+    [TestCase("Loading of a module failed", "Failed to fetch dynamically imported module: https://a.test/x.js", "error loading dynamically imported module: https://a.test/x.js", "Importing a module script failed.")]
+    [TestCase("ResizeObserver loop limit exceeded", "ResizeObserver loop limit exceeded", "ResizeObserver loop completed with undelivered notifications.")]
+    public void CanonicalMessage_OneFaultInTheWordsOfEngines_IsOne(string canonical, params string[] wordings) =>
+        wordings.Select(CanonicalMessage.Of).Should().AllBe(canonical);
+
+    [TestCase("Payment declined")]
+    [TestCase("Unexpected token '<'")]
+    [TestCase("The value is undefined")]
+    [TestCase("")]
+    [TestCase("'")]
+    public void CanonicalMessage_OtherWords_StayAsTheyAre(string message) => CanonicalMessage.Of(message).Should().Be(message);
+
+    [Test]
+    public void CanonicalMessage_DifferentFaults_StayApart() => new[]
+    {
+        "Cannot read properties of undefined (reading 'a')", "Cannot read properties of undefined (reading 'b')", "Cannot read properties of null (reading 'a')", "a is not defined", "a is not a function",
+    }.Select(CanonicalMessage.Of).Should().OnlyHaveUniqueItems();
+
+    [TestCase("Order 123 of user 45 failed", "Order <n> of user <n> failed")]
+    [TestCase("took 12.5ms, 1,024 bytes, -3e10", "took <n>ms, <n> bytes, <n>")]
+    [TestCase("id 8f14e45f-ceea-467f-a9a0-2b3c4d5e6f70 gone", "id <uuid> gone")]
+    [TestCase("commit 3f2a1b9cd0 at 0x7ffe", "commit <hash> at <hash>")]
+    [TestCase("GET https://a.test/x?y=1 (500)", "GET <url> (<n>)")]
+    [TestCase("see https://a.test/x.", "see <url>.")]
+    [TestCase("mail ann@a.test and [email]", "mail <email> and <email>")]
+    [TestCase("at 2026-11-22T05:40:00.000Z and 2026-11-22", "at <date> and <date>")]
+    [TestCase("no key 'short' in \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"", "no key 'short' in \"<text>\"")]
+    [TestCase("h1 utf8 base64 x2y deadbeef facade", "h1 utf8 base64 x2y deadbeef facade")]
+    [TestCase("two\n  lines", "two lines")]
+    [TestCase("don't and can't and won't and shouldn't match as quotes", "don't and can't and won't and shouldn't match as quotes")]
+    public void MessageTemplate_WhatVaries_BecomesAPlaceholder(string message, string template) => MessageTemplate.Of(message).Should().Be(template);
+
+    [TestCase("'")]
+    [TestCase("a@")]
+    [TestCase("a1")]
+    [TestCase("http://")]
+    [TestCase("2026-11-")]
+    [TestCase(" 'a")]
+    public void MessageTemplate_HostileRepetition_IsBounded(string part)
+    {
+        var message = string.Concat(Enumerable.Repeat(part, 50_000));
+        var started = TimeProvider.System.GetTimestamp();
+
+        MessageTemplate.Of(message).Length.Should().BeLessThan(20_000);
+
+        TimeProvider.System.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(1));
+    }
+}

@@ -1,0 +1,21 @@
+namespace ErrorPipeline.Workers.Normalize;
+
+/// <summary>When an event happened, by a clock that may be wrong. All in ms since 1970 UTC.</summary>
+internal static class EventTime
+{
+    private const long OldestDays = 30;
+    private static readonly long Oldest = (long)TimeSpan.FromDays(OldestDays).TotalMilliseconds;
+    private static readonly long Newest = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
+
+    /// <summary>
+    /// The client's time, moved by what its clock was off when it sent, and held within what the server believes: 30 days before to one minute after
+    /// <paramref name="receivedAt"/>. That itself where the client told no time.
+    /// </summary>
+    public static long Correct(long? timestamp, long? sentAt, long receivedAt)
+    {
+        if (timestamp is not { } told)
+            return receivedAt;
+        var skew = sentAt is { } sent ? (decimal)receivedAt - sent : 0;
+        return (long)Math.Clamp(told + skew, receivedAt - Oldest, receivedAt + Newest);
+    }
+}

@@ -1,0 +1,79 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Workers.Normalize.Agents;
+using ErrorPipeline.Workers.Normalize.Caching;
+using ErrorPipeline.Workers.Normalize.Fingerprints;
+using ErrorPipeline.Workers.Normalize.Reading;
+using ErrorPipeline.Workers.Normalize.Scrubbing;
+using ErrorPipeline.Workers.Pumping;
+
+namespace ErrorPipeline.Workers.Normalize;
+
+/// <summary>
+/// Reads, parses, scrubs, classifies and fingerprints. The same input gives the same output; the caches only save the work of a repeat.
+/// Filters nothing: as many events come out as went in.
+/// </summary>
+internal sealed class NormalizeStage
+{
+    private const long ParsedBudget = 16 * 1024 * 1024;
+    private const long AgentsBudget = 4_000;
+
+    private readonly RecentCache<UInt128, ParsedError> _parsed = new(ParsedBudget, (_, error) => error.Weight);
+    private readonly RecentCache<string, UserAgent> _agents = new(AgentsBudget, (_, _) => 1);
+
+    public StageResult<NormalizedError> Run(IReadOnlyList<UniqueError> batch, NoFacts facts, DateTimeOffset now) =>
+        new([.. batch.SelectMany(Normalize)], []);
+
+    /// <summary>Mostly one record. Several where class or grouping differ, because they depend on light facts: crawlers among people, other pages.</summary>
+    public IReadOnlyList<NormalizedError> Normalize(UniqueError unique)
+    {
+        if (unique.Protocol != "native")
+            throw new NotSupportedException($"events of protocol '{unique.Protocol}' cannot be read by this build");
+        var read = NativeEventReader.Read(unique.Body.Span);
+        var error = Parse(read);
+        var context = ContextReader.Of(read);
+        var client = read.Fingerprint.Select(part => Scrub.Text(part)).ToList();
+        return [.. unique.Occurrences
+            .Select((raw, index) => (Occurrence: Facts(raw, read, unique.ProjectId, index == 0), Agent: Agent(raw.UserAgent)))
+            .GroupBy(o => (
+                Blame: Blame.Of(error.Detail.Type, error.Detail.Message, error.Canonical, error.Detail.Frames, o.Occurrence.Page, o.Agent?.Bot),
+                Page: error.Tokens.Count > 0 ? null : o.Occurrence.Page))
+            .Select(alike => new NormalizedError
+            {
+                ProjectId = unique.ProjectId,
+                Grouping = FingerprintV1.Group(error.Tokens, client, error.Detail.Type, alike.Key.Page),
+                Title = error.Title,
+                Culprit = error.Culprit ?? alike.First().Occurrence.Page ?? "",
+                Error = error.Detail,
+                Context = context with { Class = alike.Key.Blame.Class, ClassEvidence = alike.Key.Blame.Evidence },
+                Occurrences = [.. alike.Select(o => o.Occurrence)],
+            })];
+    }
+
+    private NormalizedOccurrence Facts(Occurrence raw, NativeEvent read, int projectId, bool first) =>
+        OccurrenceFacts.Of(raw, read, projectId, Agent(raw.UserAgent), first);
+
+    private ParsedError Parse(NativeEvent read)
+    {
+        if (read is { Damaged: true, Fault: { Type: null, Message: null, Stack: null } })
+            read = read with { Fault = read.Fault with { Message = "The event could not be read: it is not one JSON object" } };
+        var signature = ParsedError.Signature(read);
+        if (_parsed.TryGet(signature, out var known))
+            return known;
+        var parsed = ParsedError.Of(read);
+        _parsed.Add(signature, parsed);
+        return parsed;
+    }
+
+    private UserAgent? Agent(string? header)
+    {
+        if (string.IsNullOrWhiteSpace(header))
+            return null;
+        if (header.Length > AgentParser.Longest)
+            header = header[..AgentParser.Longest];
+        if (_agents.TryGet(header, out var known))
+            return known;
+        var agent = AgentParser.Parse(header);
+        _agents.Add(header, agent);
+        return agent;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Workers.Normalize.Fingerprints;
+using ErrorPipeline.Workers.Normalize.Messages;
+using ErrorPipeline.Workers.Normalize.Reading;
+using ErrorPipeline.Workers.Normalize.Scrubbing;
+using ErrorPipeline.Workers.Normalize.Stacks;
+
+namespace ErrorPipeline.Workers.Normalize;
+
+/// <summary>All that follows from type, message, stack, source and causes alone: what a repeat of an error need not work out again.</summary>
+internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Culprit, string Canonical, IReadOnlyList<string> Tokens)
+{
+    private const int LongestRawStack = 16 * 1024;
+    private const string DefaultType = "Error";
+
+    public static ParsedError Of(NativeEvent read)
+    {
+        var detail = ReadFault(read.Fault, read.Source) with { Causes = [.. read.Causes.Select(cause => ReadFault(cause, null))] };
+        var canonical = CanonicalMessage.Of(detail.Message);
+        return new(
+            detail,
+            Headline.Title(detail.Type, detail.Message),
+            Headline.Culprit(detail.Frames),
+            canonical,
+            FingerprintV1.ErrorTokens(detail.Type, MessageTemplate.Of(canonical), detail.Frames));
+    }
+
+    /// <summary>Equal for equal input only; a hash, because stacks are long.</summary>
+    public static UInt128 Signature(NativeEvent read)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Append(hash, read.Fault);
+        Append(hash, read.Source?.File);
+        Append(hash, read.Source?.Line?.ToString(CultureInfo.InvariantCulture));
+        Append(hash, read.Source?.Column?.ToString(CultureInfo.InvariantCulture));
+        foreach (var cause in read.Causes)
+            Append(hash, cause);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return BinaryPrimitives.ReadUInt128BigEndian(digest);
+    }
+
+    /// <summary>Roughly the bytes it holds.</summary>
+    public long Weight => 512 + Weigh(Detail) + (2 * Tokens.Sum(t => t.Length));
+
+    private static long Weigh(ErrorDetail detail) =>
+        (2L * (detail.Message.Length + (detail.RawStack?.Length ?? 0)))
+        + detail.Frames.Sum(f => 80 + (2L * ((f.Function?.Length ?? 0) + (f.File?.Length ?? 0))))
+        + detail.Causes.Sum(Weigh);
+
+    private static ErrorDetail ReadFault(NativeFault fault, StackFrame? source)
+    {
+        var stack = StackParser.Parse(fault.Type, fault.Message, fault.Stack);
+        var (type, message) = Words(fault, stack);
+        var frames = stack.Frames;
+        if (frames.Count == 0 && source?.File is not null)
+            frames = [source with { InApp = InAppRule.IsInApp(source.File) }];
+        return new()
+        {
+            Type = Scrub.Text(type),
+            Message = Scrub.Text(message),
+            Frames = [.. frames.Select(f => f with { Function = Scrub.Text(f.Function), File = Scrub.Text(f.File) })],
+            RawStack = Scrub.Text(fault.Stack) is { } raw ? CleanText.Clean(raw, LongestRawStack) : null,
+        };
+    }
+
+    /// <summary>The client's own words first, then the stack's header, then what window.onerror puts before a message.</summary>
+    private static (string Type, string Message) Words(NativeFault fault, ParsedStack stack)
+    {
+        var message = fault.Message ?? stack.Message ?? "";
+        var type = fault.Type ?? stack.Type;
+        var header = StackHeader.Read(message);
+        var spoken = header.Type is { } word && (word.EndsWith("Error", StringComparison.Ordinal) || word.EndsWith("Exception", StringComparison.Ordinal)) ? header : default;
+        if (spoken.Type is null || (type is not null && type != spoken.Type))
+            return (type ?? DefaultType, message);
+        return (spoken.Type, spoken.Message ?? "");
+    }
+
+    private static void Append(IncrementalHash hash, NativeFault fault)
+    {
+        Append(hash, fault.Type);
+        Append(hash, fault.Message);
+        Append(hash, fault.Stack);
+    }
+
+    private static void Append(IncrementalHash hash, string? text)
+    {
+        Span<byte> length = stackalloc byte[4];
+        BinaryPrimitives.WriteInt32LittleEndian(length, text?.Length ?? -1);
+        hash.AppendData(length);
+        if (text is not null)
+            hash.AppendData(Encoding.UTF8.GetBytes(text));
+    }
+}
