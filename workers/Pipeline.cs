@@ -2,6 +2,7 @@ using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Streams;
 using ErrorPipeline.Workers.Aggregate;
 using ErrorPipeline.Workers.Dedupe;
+using ErrorPipeline.Workers.Normalize;
 using ErrorPipeline.Workers.Pumping;
 using ErrorPipeline.Workers.Write;
 
@@ -24,6 +25,19 @@ internal static class Pipeline
         Remember = (seen, batch) => [.. batch.Select(Identify).Where(e => !seen.Contains(e)).Distinct()],
     };
 
+    public static readonly StageSpec<UniqueError, NoFacts, NormalizedError> Normalize = new()
+    {
+        Name = "normalize",
+        Inputs = lane => [lane.Unique],
+        Output = lane => lane.Normalized,
+        In = Forms.Unique,
+        Out = Forms.ToNormalized,
+        // One for all lanes: they share what it has parsed.
+        Run = new NormalizeStage().Run,
+        LoadFacts = (_, _, _) => Task.FromResult(default(NoFacts)),
+        QuarantineFacts = default,
+    };
+
     public static readonly StageSpec<NormalizedError, NoFacts, IssueDelta> Aggregate = new()
     {
         Name = "aggregate",
@@ -39,6 +53,7 @@ internal static class Pipeline
     public static IReadOnlyList<PipelineStage> Stages { get; } =
     [
         PipelineStage.Of(Dedupe),
+        PipelineStage.Of(Normalize),
         PipelineStage.Of(Aggregate),
         PipelineStage.Hosted("write", (services, configuration) => services.AddErrorStore().AddWriter(configuration)),
     ];
