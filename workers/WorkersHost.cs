@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Streams;
 using ErrorPipeline.Workers.Pumping;
+using ErrorPipeline.Workers.Write;
 using Microsoft.Extensions.Options;
 
 namespace ErrorPipeline.Workers;
@@ -36,7 +37,11 @@ internal static class WorkersHost
         var chosen = Choose(builder.Configuration["stages"] ?? builder.Configuration["Workers:Stages"], stages);
         builder.Services.AddOptions<PumpOptions>().Bind(builder.Configuration.GetSection("Workers")).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<PumpOptions>, PumpOptionsValidator>();
-        builder.Services.AddStreams(_ => new() { ["stages"] = new JsonArray([.. chosen.Select(s => (JsonNode)s.Name)]) });
+        builder.Services.AddStreams(provider => new()
+        {
+            ["stages"] = new JsonArray([.. chosen.Select(s => (JsonNode)s.Name)]),
+            ["leader"] = provider.GetService<WriterStatus>()?.IsLeading ?? false,
+        });
         builder.Services.AddSingleton(QuarantineCommand.OfThisProcess());
         builder.Services.AddSingleton<IReadOnlyList<PipelineStage>>(chosen);
         builder.Services.AddSingleton<StageBoard>();

@@ -10,7 +10,7 @@ namespace ErrorPipeline.Shared.Streams;
 public sealed class RedisConnection : IAsyncDisposable
 {
     private static readonly string[] PassingErrors =
-        ["LOADING", "OOM", "READONLY", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "MISCONF", "BUSY ", "NOREPLICAS", "UNKILLABLE", "MOVED", "ASK"];
+        ["LOADING ", "OOM ", "READONLY ", "MASTERDOWN ", "CLUSTERDOWN ", "TRYAGAIN ", "MISCONF ", "BUSY ", "NOREPLICAS ", "MOVED ", "ASK "];
 
     private readonly ConfigurationOptions _options;
     private readonly Lock _gate = new();
@@ -34,16 +34,6 @@ public sealed class RedisConnection : IAsyncDisposable
     /// <summary>The servers, without secrets.</summary>
     public string Servers => string.Join(',', _options.EndPoints.Select(e => e.ToString()!.Replace("Unspecified/", "", StringComparison.Ordinal)));
 
-    /// <summary>What the socket thinks; see <see cref="PingAsync"/> for proof.</summary>
-    public bool IsConnected
-    {
-        get
-        {
-            lock (_gate)
-                return _connecting is { IsCompletedSuccessfully: true } done && done.GetAwaiter().GetResult().IsConnected;
-        }
-    }
-
     /// <summary>Any command. Arguments that are keys must be passed as <see cref="RedisKey"/>.</summary>
     public Task<RedisResult> ExecuteAsync(string command, params object[] arguments) =>
         GuardAsync(async database => await database.ExecuteAsync(command, arguments));
@@ -55,9 +45,6 @@ public sealed class RedisConnection : IAsyncDisposable
 
     public Task<bool> SetAsync(string key, RedisValue value, TimeSpan? expiry = null) =>
         GuardAsync(database => database.StringSetAsync(key, value, expiry));
-
-    /// <summary>Any other call of the client under the same guard.</summary>
-    public Task<T> UseAsync<T>(Func<IDatabase, Task<T>> call) => GuardAsync(call);
 
     /// <summary>Delivered at most once: announcements may be lost, so every listener also polls.</summary>
     public Task<long> PublishAsync(string channel, RedisValue message) =>
@@ -126,7 +113,7 @@ public sealed class RedisConnection : IAsyncDisposable
             var multiplexer = await ConnectAsync();
             return await call(multiplexer.GetDatabase()).WaitAsync(CommandTimeout);
         }
-        catch (RedisServerException e) when (Array.Exists(PassingErrors, p => e.Message.Contains(p, StringComparison.Ordinal)))
+        catch (RedisServerException e) when (Array.Exists(PassingErrors, p => e.Message.StartsWith(p, StringComparison.Ordinal)))
         {
             throw new RedisUnavailableException(e.Message, e);
         }

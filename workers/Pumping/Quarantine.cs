@@ -60,7 +60,9 @@ internal sealed class Quarantine<TIn, TFacts, TOut>(
             {
                 PumpMetrics.Errors.Add(1, PumpMetrics.Of(spec.Name));
                 var pause = backoff.Next();
-                if (backoff.IsWorthLogging)
+                if (backoff.IsWorthLogging && e is RedisUnavailableException)
+                    PumpLog.Waiting(services.Log, spec.Name, lane.Name, backoff.Failures, e.Message);
+                else if (backoff.IsWorthLogging)
                     PumpLog.Unexpected(services.Log, e, spec.Name, lane.Name, backoff.Failures);
                 await Task.Delay(pause, services.Time, stopping);
             }

@@ -6,7 +6,7 @@ if pending.err or #pending == 0 then
   return 0
 end
 local entry = redis.call('XRANGE', KEYS[1], ARGV[3], ARGV[3])[1]
-local events = redis.call('HGET', KEYS[2], ARGV[3])
+local events = redis.call('HGET', KEYS[2], ARGV[3]) or '0'
 redis.call('XACK', KEYS[1], ARGV[1], ARGV[3])
 if not entry then
   return 0

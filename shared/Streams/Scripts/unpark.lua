@@ -4,7 +4,7 @@ local entry = redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1])[1]
 if not entry then
   return 0
 end
-local events = redis.call('HGET', KEYS[2], ARGV[1])
+local events = redis.call('HGET', KEYS[2], ARGV[1]) or '0'
 redis.call('XDEL', KEYS[1], ARGV[1])
 redis.call('HDEL', KEYS[2], ARGV[1])
 local back = {}
