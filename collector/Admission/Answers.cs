@@ -48,6 +48,8 @@ internal static class Answers
             : $"{{\"status\":\"fail\",\"data\":{{\"reason\":{Quote(refusal.Reason)},\"message\":{Quote(refusal.Message)}}}}}";
         var bytes = System.Text.Encoding.UTF8.GetBytes(body);
         Start(http, refusal.Status, bytes.Length);
+        if (refusal.Status == StatusCodes.Status413PayloadTooLarge && HttpProtocol.IsHttp11(http.Request.Protocol))
+            http.Response.Headers.Connection = "close";
         if (refusal.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         bytes.CopyTo(http.Response.BodyWriter.GetSpan(bytes.Length));

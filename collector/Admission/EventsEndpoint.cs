@@ -6,7 +6,6 @@ using ErrorPipeline.Shared.Outcomes;
 using ErrorPipeline.Shared.Protocols;
 using ErrorPipeline.Shared.Protocols.Native;
 using ErrorPipeline.Shared.Streams;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using EventId = ErrorPipeline.Shared.Protocols.EventId;
 
@@ -49,9 +48,15 @@ internal sealed class EventsEndpoint(
             // What Kestrel finds wrong with the body: cut off, badly chunked, too slow, too large.
             refusal = e.StatusCode == 413 ? bodies.TooLarge : new(e.StatusCode, "bad_request", e.Message);
         }
-        catch (Exception e) when (e is ConnectionResetException or OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or IOException && http.RequestAborted.IsCancellationRequested)
         {
+            // The client has gone; nobody is there to answer.
             return;
+        }
+        catch (IOException)
+        {
+            // Chunk sizes that overflow, for one.
+            refusal = new(400, "bad_request", "the body could not be read: it is badly chunked or cut off");
         }
 
         if (refusal is not null)

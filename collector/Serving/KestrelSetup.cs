@@ -17,7 +17,9 @@ internal sealed class KestrelSetup(IOptions<ServeOptions> serve, IOptions<Admiss
         kestrel.Limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
         kestrel.Limits.MaxRequestHeaderCount = 64;
         kestrel.Limits.MaxRequestLineSize = 4096;
-        kestrel.Limits.MaxRequestBodySize = admit.Value.MaxBodyBytes;
+        // Above the limit that BodyReader keeps: what is a little too large is read to its end and thrown away, because
+        // a connection that is closed with unread bytes may be reset before the client has seen the 413.
+        kestrel.Limits.MaxRequestBodySize = 4L * admit.Value.MaxBodyBytes;
         kestrel.Limits.RequestHeadersTimeout = options.HeaderTimeout;
         kestrel.Limits.KeepAliveTimeout = options.KeepAlive;
         kestrel.Limits.MinRequestBodyDataRate = new(options.MinBytesPerSecond, Grace);

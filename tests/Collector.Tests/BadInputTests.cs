@@ -1,0 +1,310 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using ErrorPipeline.Rigs;
+
+namespace ErrorPipeline.Collector.Tests;
+
+/// <summary>What hostile and broken clients send: the right answer each time, never a 500, and nothing of it in the log unless it was accepted.</summary>
+public sealed class BadInputTests
+{
+    private const int OneMegabyte = 1 << 20;
+
+    private TempFolder _folder = null!;
+    private RunningCollector _collector = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        _folder = new();
+        _collector = await RunningCollector.StartAsync(_folder.Path);
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        await _collector.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static IEnumerable<TestCaseData> Bodies()
+    {
+        TestCaseData Case(string name, int status, string body) => new TestCaseData(Encoding.UTF8.GetBytes(body), status).SetName("Post_" + name);
+        TestCaseData Bytes(string name, int status, byte[] body) => new TestCaseData(body, status).SetName("Post_" + name);
+
+        yield return Case("EmptyBody", 400, "");
+        yield return Case("OnlySpace", 400, " \n\t ");
+        yield return Case("BrokenJson", 400, "{\"message\":");
+        yield return Case("OpenString", 400, "{\"message\":\"abc");
+        yield return Case("TrailingComma", 400, "{\"message\":\"a\",}");
+        yield return Case("Comment", 400, "{/* hi */\"message\":\"a\"}");
+        yield return Case("SingleQuotes", 400, "{'message':'a'}");
+        yield return Case("TwoValues", 400, "{\"message\":\"a\"}{\"message\":\"b\"}");
+        yield return Case("TextBehind", 400, "{\"message\":\"a\"} x");
+        yield return Case("Form", 400, "message=a&stack=b");
+        yield return Case("Html", 400, "<html></html>");
+        yield return Case("Number", 400, "1");
+        yield return Case("String", 400, "\"an error\"");
+        yield return Case("Null", 400, "null");
+        yield return Case("NaN", 400, "{\"timestamp\":NaN}");
+        yield return Case("EmptyArray", 400, "[]");
+        yield return Case("EmptyBatch", 400, "{\"events\":[]}");
+        yield return Case("EventsNoArray", 400, "{\"events\":\"all\"}");
+        yield return Case("EventsNull", 400, "{\"events\":null}");
+        yield return Case("ArrayOfNumbers", 400, "[1,2]");
+        yield return Case("ArrayOfArrays", 400, "[[{\"message\":\"a\"}]]");
+        yield return Case("OneEventNoObject", 400, "[{\"message\":\"a\"},null]");
+        yield return Case("Depth33", 400, Nested(33));
+        yield return Case("Depth10000", 400, Nested(10_000));
+        yield return Case("DeepArrays", 400, new string('[', 100_000));
+        yield return Case("Events101", 413, Events(101));
+        yield return Case("Events10000", 413, Events(10_000));
+        yield return Case("TooLarge", 413, "{\"message\":\"" + new string('a', OneMegabyte) + "\"}");
+        yield return Bytes("InvalidUtf8", 400, [.. "{\"message\":\""u8, 0xff, 0xfe, .. "\"}"u8]);
+        yield return Bytes("Utf8Surrogate", 400, [.. "{\"message\":\""u8, 0xed, 0xa0, 0x80, .. "\"}"u8]);
+        yield return Bytes("Utf16", 400, Encoding.Unicode.GetBytes("{\"message\":\"a\"}"));
+        yield return Bytes("NulBytes", 400, new byte[1000]);
+        yield return Bytes("RawNulInText", 400, [.. "{\"message\":\"a"u8, 0, .. "\"}"u8]);
+        yield return Bytes("RandomBytes", 400, Random(4096));
+
+        // Odd, but honest enough: taken as they are, and cleaned by normalize.
+        yield return Case("EmptyObject", 202, "{}");
+        yield return Bytes("ByteOrderMark", 202, [0xef, 0xbb, 0xbf, .. "{\"message\":\"a\"}"u8]);
+        yield return Case("LoneSurrogate", 202, "{\"message\":\"\\ud800\",\"\\udc00\":1}");
+        yield return Case("LoneSurrogateId", 202, "{\"id\":\"\\ud800\",\"\\u0069d\":\"x\"}");
+        yield return Case("EscapedNul", 202, "{\"message\":\"a\\u0000b\"}");
+        yield return Case("HugeKey", 202, "{\"" + new string('k', 500_000) + "\":1}");
+        yield return Case("ManyKeys", 202, "{" + string.Join(',', Enumerable.Range(0, 50_000).Select(i => $"\"k{i}\":{i}")) + "}");
+        yield return Case("WrongTypes", 202, "{\"id\":[],\"message\":{},\"stack\":1,\"timestamp\":\"soon\",\"tags\":7,\"meta\":[],\"handled\":\"no\"}");
+        yield return Case("Proto", 202, "{\"__proto__\":{\"polluted\":true},\"constructor\":{\"prototype\":1}}");
+        yield return Case("Where", 202, "{\"message\":\"a\",\"$where\":\"while(1);\",\"user\":{\"$gt\":\"\"}}");
+        yield return Case("DottedKeys", 202, "{\"a.b.$c\":{\"$set\":1}}");
+        yield return Case("Year9999", 202, "{\"timestamp\":\"9999-12-31T23:59:59.999Z\"}");
+        yield return Case("HugeNumbers", 202, "{\"sentAt\":1e999,\"suppressed\":-1e999,\"events\":[{\"timestamp\":123456789012345678901234567890}]}");
+        yield return Case("DuplicateKeys", 202, "{\"message\":\"a\",\"message\":\"b\",\"id\":1,\"id\":\"" + Some.Id(1) + "\"}");
+        yield return Case("Depth32", 202, Nested(32));
+        yield return Case("Events100", 202, Events(100));
+        yield return Case("Script", 202, "{\"message\":\"<script>alert(1)</script>\",\"url\":\"javascript:alert(1)\"}");
+    }
+
+    [TestCaseSource(nameof(Bodies))]
+    public async Task Post_Body(byte[] body, int status)
+    {
+        var before = _collector.Logged().Count;
+        using var answer = await _collector.Http.PostAsync(RunningCollector.PathOf(Some.Key), new ByteArrayContent(body));
+        await ShouldBe(answer, status);
+        (_collector.Logged().Count > before).Should().Be(status == 202);
+    }
+
+    private static IEnumerable<TestCaseData> Packed()
+    {
+        TestCaseData Case(string name, int status, string coding, byte[] body) => new TestCaseData(coding, body, status).SetName("PostPacked_" + name);
+        var good = Encoding.UTF8.GetBytes("{\"message\":\"a\"}");
+        var bomb = new byte[50 << 20];
+        bomb.AsSpan().Fill((byte)' ');
+        var repetitive = Encoding.UTF8.GetBytes("{\"message\":\"" + new string('a', 900_000) + "\"}");
+
+        yield return Case("Gzip", 202, "gzip", Gzip(good));
+        yield return Case("GzipUpperCase", 202, "GZIP", Gzip(good));
+        yield return Case("Zlib", 202, "deflate", Zlib(good));
+        yield return Case("RawDeflate", 202, "deflate", Deflate(good));
+        yield return Case("Brotli", 202, "br", Brotli(good));
+        yield return Case("Identity", 202, "identity", good);
+        yield return Case("GzipBomb", 413, "gzip", Gzip(bomb));
+        yield return Case("DeflateBomb", 413, "deflate", Zlib(bomb));
+        yield return Case("BrotliBomb", 413, "br", Brotli(bomb));
+        yield return Case("GzipRatio", 413, "gzip", Pack(repetitive, to => new GZipStream(to, CompressionLevel.SmallestSize)));
+        yield return Case("NestedBomb", 400, "gzip", Gzip(Gzip(bomb)));
+        yield return Case("GzipCut", 400, "gzip", Gzip(Some.Body(1, 4000))[..^12]);
+        yield return Case("ZlibCut", 400, "deflate", Zlib(Some.Body(1, 4000))[..^6]);
+        yield return Case("BrotliCut", 400, "br", Brotli(Some.Body(1, 4000))[..^2]);
+        yield return Case("BrotliTextBehind", 400, "br", [.. Brotli(good), 1, 2, 3]);
+        yield return Case("GzipLie", 400, "gzip", good);
+        yield return Case("DeflateLie", 400, "deflate", Random(500));
+        yield return Case("BrotliLie", 400, "br", Random(500));
+        yield return Case("GzipEmpty", 400, "gzip", Gzip([]));
+        yield return Case("GzipNothing", 400, "gzip", []);
+        yield return Case("TwoCodings", 415, "gzip, gzip", Gzip(Gzip(good)));
+        yield return Case("Zstd", 415, "zstd", good);
+        yield return Case("UnknownCoding", 415, "../../etc", good);
+    }
+
+    [TestCaseSource(nameof(Packed))]
+    public async Task PostPacked_Body(string coding, byte[] body, int status)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+        using var answer = await _collector.Http.PostAsync(RunningCollector.PathOf(Some.Key), content);
+        await ShouldBe(answer, status);
+    }
+
+    [TestCase("POST /api/unknown/events", 401)]
+    [TestCase("POST /api/%2e%2e%2f%2e%2e%2fetc%2fpasswd/events", 401)]
+    [TestCase("POST /api/../../etc/passwd/events", 404)]
+    [TestCase("POST /api//events", 404)]
+    [TestCase("POST /api/" + Some.Key, 404)]
+    [TestCase("POST /api/" + Some.Key + "/events/x", 404)]
+    [TestCase("POST /api/" + Some.Key + "%00/events", 400)]
+    [TestCase("POST /", 404)]
+    [TestCase("GET /favicon.ico", 404)]
+    [TestCase("GET /api/" + Some.Key + "/events", 405)]
+    [TestCase("DELETE /api/" + Some.Key + "/events", 405)]
+    [TestCase("PUT /agent.js", 405)]
+    [TestCase("TRACE /api/" + Some.Key + "/events", 405)]
+    [TestCase("GET /agent.0000000000000000.js", 404)]
+    [TestCase("GET /../../../etc/passwd", 404)]
+    public async Task Request_Path(string line, int status)
+    {
+        var answer = await RawAsync($"{line} HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}");
+        answer.Should().StartWith($"HTTP/1.1 {status} ");
+    }
+
+    [TestCase("Content-Length: -1", "{}", 400, TestName = "Raw_ContentLengthNegative")]
+    [TestCase("Content-Length: 99999999999999999999", "{}", 400, TestName = "Raw_ContentLengthHuge")]
+    [TestCase("Content-Length: 2\r\nContent-Length: 3", "{}", 400, TestName = "Raw_TwoContentLengths")]
+    [TestCase("Content-Length: 5000000", "{}", 413, TestName = "Raw_ContentLengthOverLimit")]
+    [TestCase("Transfer-Encoding: chunked", "zz\r\n{}\r\n0\r\n\r\n", 400, TestName = "Raw_BadChunkSize")]
+    [TestCase("Transfer-Encoding: chunked", "fffffffff\r\n{}\r\n0\r\n\r\n", 400, TestName = "Raw_ChunkSizeOverflows")]
+    [TestCase("Transfer-Encoding: chunked", "2\r\n{}\r\n0\r\n\r\n", 202, TestName = "Raw_GoodChunks")]
+    [TestCase("Transfer-Encoding: gzip, chunked, gzip", "2\r\n{}\r\n0\r\n\r\n", 400, TestName = "Raw_UnknownTransferEncoding")]
+    [TestCase("Bad Header: x", "{}", 400, TestName = "Raw_BadHeaderName")]
+    public async Task Raw_Body(string header, string body, int status)
+    {
+        var answer = await RawAsync($"POST /api/{Some.Key}/events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{header}\r\n\r\n{body}");
+        answer.Should().StartWith($"HTTP/1.1 {status} ");
+    }
+
+    [TestCase("Content-Length: 50", "{}")]
+    [TestCase("Transfer-Encoding: chunked", "2\r\n{}\r\n")]
+    [TestCase("Transfer-Encoding: chunked", "9\r\n{}")]
+    public async Task Raw_BodyCutOff_IsNotTaken(string header, string body)
+    {
+        var before = _collector.Logged().Count;
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _collector.Url.Port);
+        await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes($"POST /api/{Some.Key}/events HTTP/1.1\r\nHost: x\r\n{header}\r\n\r\n{body}"));
+        client.Client.Shutdown(SocketShutdown.Send);
+        // The collector hangs up; how is of no interest to a client that did so first.
+        await Deadline.Until(() => client.Client.Poll(0, SelectMode.SelectRead), TimeSpan.FromSeconds(10));
+        _collector.Logged().Count.Should().Be(before);
+    }
+
+    [Test]
+    public async Task Raw_GiantHeader_Is431() =>
+        (await RawAsync($"POST /api/{Some.Key}/events HTTP/1.1\r\nHost: x\r\nX-Big: {new string('a', 40_000)}\r\n\r\n")).Should().StartWith("HTTP/1.1 431 ");
+
+    [Test]
+    public async Task Raw_ManyHeaders_Is431() => (await RawAsync(
+        $"POST /api/{Some.Key}/events HTTP/1.1\r\nHost: x\r\n{string.Concat(Enumerable.Range(0, 200).Select(i => $"H{i}: x\r\n"))}\r\n")).Should().StartWith("HTTP/1.1 431 ");
+
+    [Test]
+    public async Task Raw_LongRequestLine_Is414() =>
+        (await RawAsync($"POST /api/{new string('a', 9000)}/events HTTP/1.1\r\nHost: x\r\n\r\n")).Should().StartWith("HTTP/1.1 414 ");
+
+    [Test]
+    public async Task Raw_NotHttp_IsRefused() => (await RawAsync("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n")).Should().StartWith("HTTP/1.1 400 ");
+
+    [Test]
+    public async Task Raw_HeadersNeverEnd_IsCutOff()
+    {
+        using var folder = new TempFolder();
+        await using var collector = await RunningCollector.StartAsync(folder.Path, settings: ["--Collector:HeaderTimeout", "00:00:01"]);
+        (await RawAsync($"POST /api/{Some.Key}/events HTTP/1.1\r\nHost: x\r\nX-Slow: ", collector: collector)).Should().StartWith("HTTP/1.1 408 ");
+    }
+
+    [Test]
+    public async Task Raw_BodyNeverComes_IsCutOff() => (await RawAsync(
+        $"POST /api/{Some.Key}/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{{")).Should().StartWith("HTTP/1.1 408 ");
+
+    [Test]
+    public async Task Post_BadInputsForLong_LeaveMemoryFlat()
+    {
+        var bomb = new byte[50 << 20];
+        var bodies = new (string? Coding, byte[] Body)[]
+        {
+            ("gzip", Gzip(bomb)), ("br", Brotli(bomb)), ("deflate", Zlib(bomb)), (null, Random(100_000)), (null, Encoding.UTF8.GetBytes(Nested(5000))),
+            (null, Encoding.UTF8.GetBytes(Events(101))), (null, Encoding.UTF8.GetBytes("{\"message\":\"" + new string('a', OneMegabyte) + "\"}")),
+        };
+        await RoundsAsync(30);
+        var before = GC.GetTotalMemory(forceFullCollection: true);
+        await RoundsAsync(100);
+        (GC.GetTotalMemory(forceFullCollection: true) - before).Should().BeLessThan(8 << 20);
+
+        async Task RoundsAsync(int rounds)
+        {
+            for (var i = 0; i < rounds; i++)
+            {
+                foreach (var (coding, body) in bodies)
+                {
+                    using var content = new ByteArrayContent(body);
+                    if (coding is not null)
+                        content.Headers.ContentEncoding.Add(coding);
+                    using var answer = await _collector.Http.PostAsync(RunningCollector.PathOf(Some.Key), content);
+                    ((int)answer.StatusCode).Should().BeInRange(400, 499);
+                }
+            }
+        }
+    }
+
+    private static async Task ShouldBe(HttpResponseMessage answer, int status)
+    {
+        var text = await answer.Content.ReadAsStringAsync();
+        ((int)answer.StatusCode).Should().Be(status, text);
+        using var json = JsonDocument.Parse(text);
+        json.RootElement.GetProperty("status").GetString().Should().Be(status == 202 ? "success" : "fail");
+        if (status == 202)
+            json.RootElement.GetProperty("data").GetProperty("id").GetString().Should().MatchRegex("^[0-9a-f]{32}$");
+        else
+            json.RootElement.GetProperty("data").GetProperty("message").GetString().Should().NotBeNullOrWhiteSpace();
+    }
+
+    /// <summary>All that the collector says to these bytes until it closes the connection.</summary>
+    private async Task<string> RawAsync(string request, RunningCollector? collector = null)
+    {
+        var url = (collector ?? _collector).Url;
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, url.Port);
+        var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        var answer = new StringBuilder();
+        var buffer = new byte[4096];
+        while (await stream.ReadAsync(buffer, patience.Token) is > 0 and var length)
+        {
+            answer.Append(Encoding.Latin1.GetString(buffer, 0, length));
+            if (answer.ToString().Contains("\r\n\r\n", StringComparison.Ordinal))
+                break;
+        }
+
+        return answer.ToString();
+    }
+
+    private static string Nested(int depth) => string.Concat(Enumerable.Repeat("{\"a\":", depth - 1)) + "{}" + new string('}', depth - 1);
+
+    private static string Events(int count) => "[" + string.Join(',', Enumerable.Repeat("{\"message\":\"a\"}", count)) + "]";
+
+    private static byte[] Random(int length)
+    {
+        var bytes = new byte[length];
+        new Random(5).NextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] Gzip(byte[] bytes) => Pack(bytes, to => new GZipStream(to, CompressionLevel.Fastest));
+
+    private static byte[] Zlib(byte[] bytes) => Pack(bytes, to => new ZLibStream(to, CompressionLevel.Fastest));
+
+    private static byte[] Deflate(byte[] bytes) => Pack(bytes, to => new DeflateStream(to, CompressionLevel.Fastest));
+
+    private static byte[] Brotli(byte[] bytes) => Pack(bytes, to => new BrotliStream(to, CompressionLevel.Fastest));
+
+    private static byte[] Pack(byte[] bytes, Func<Stream, Stream> packer)
+    {
+        var packed = new MemoryStream();
+        using (var stream = packer(packed))
+            stream.Write(bytes);
+        return packed.ToArray();
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text;
+using System.Text.Json;
+using ErrorPipeline.Collector.Forwarding;
+using ErrorPipeline.Collector.Serving;
+using ErrorPipeline.Collector.Spool;
+using ErrorPipeline.Rigs;
+using ErrorPipeline.Shared.Contracts;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ErrorPipeline.Collector.Tests;
+
+/// <summary>The whole collector in this process, on a real port and a real log. Without a Redis given it has none.</summary>
+internal sealed class RunningCollector : IAsyncDisposable
+{
+    private const string NoRedis = "127.0.0.1:1";
+
+    private readonly WebApplication _app;
+
+    private RunningCollector(WebApplication app)
+    {
+        _app = app;
+        Url = new(app.Urls.First());
+        Http = new() { BaseAddress = Url };
+    }
+
+    public Uri Url { get; }
+    public HttpClient Http { get; }
+    public WriteAheadLog Log => _app.Services.GetRequiredService<WriteAheadLog>();
+    public Forwarder Forwarder => _app.Services.GetRequiredService<Forwarder>();
+
+    public static async Task<RunningCollector> StartAsync(
+        string folder, string? redis = null, bool configured = true, Action<IServiceCollection>? change = null, params string[] settings)
+    {
+        if (configured)
+            await File.WriteAllBytesAsync(Path.Combine(folder, "config.json"), JsonSerializer.SerializeToUtf8Bytes(Some.Config, ContractsJson.Default.ConfigSnapshot));
+        var app = CollectorApp.Build(
+            [
+                "--Urls", "http://127.0.0.1:0", "--LogLevel", "Fatal", "--Redis", redis ?? NoRedis, "--Collector:LogDirectory", folder,
+                "--Collector:EventsPerMinutePerClient", "0", "--Collector:ForwardAtStop", redis is null ? "0:0:0" : "0:0:5", .. settings,
+            ],
+            change);
+        await app.StartAsync();
+        return new(app);
+    }
+
+    public static StringContent Json(string body) => new(body, Encoding.UTF8, "text/plain");
+
+    public Task<HttpResponseMessage> PostAsync(string body, string key = Some.Key) => Http.PostAsync(PathOf(key), Json(body));
+
+    public static Uri PathOf(string key) => new($"/api/{key}/events", UriKind.Relative);
+
+    /// <summary>The events of all lanes that the log holds.</summary>
+    public List<RawError> Logged() => [.. Enumerable.Range(0, 2).SelectMany(lane => TestLog.Read(Log.Folder, lane))];
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+}
