@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Streams;
+using ErrorPipeline.Workers.Inspect;
 using ErrorPipeline.Workers.Pumping;
 using ErrorPipeline.Workers.Write;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,7 @@ internal static class WorkersHost
 {
     private static readonly string[] HelpOptions = ["--help", "-h", "-?"];
 
-    /// <summary>Runs the stages until SIGTERM; or prints the help; or is a quarantine child.</summary>
+    /// <summary>Runs the stages until SIGTERM; or prints the help; or answers an inspection; or is a quarantine child.</summary>
     public static async Task<int> RunAsync(string[] args, IReadOnlyList<PipelineStage> stages)
     {
         if (args.Intersect(HelpOptions).Any())
@@ -20,6 +21,9 @@ internal static class WorkersHost
             await Console.Out.WriteLineAsync(Help(stages));
             return 0;
         }
+
+        if (args is [InspectCommand.Verb])
+            return await InspectCommand.RunAsync(Console.OpenStandardInput(), Console.OpenStandardOutput());
 
         if (args is [QuarantineCommand.Option, var name])
         {
@@ -76,6 +80,7 @@ internal static class WorkersHost
           --stages a,b     which stages this process hosts: {string.Join(", ", stages.Select(s => s.Name))} (default: all)
           --Redis host:port, --Lanes n, --Urls http://127.0.0.1:5082, --Workers:BatchEvents n, ...
                            any setting; the environment has them as ERRORPIPELINE_REDIS, ERRORPIPELINE_WORKERS__BATCHEVENTS
+          inspect          answers questions, one JSON object per line of standard input: what a stack, useragent, message or event becomes
           --help           this text
 
         Serves /healthz/live, /healthz/ready and /metrics on Urls. SIGTERM finishes the batch at hand.
