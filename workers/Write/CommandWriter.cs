@@ -30,14 +30,13 @@ internal sealed class CommandWriter(WriterParts parts, ILogger log)
             await TrimAsync();
     }
 
-    /// <summary>True where more may be waiting.</summary>
-    public async Task<bool> ApplyAsync()
+    public async Task<Progress> ApplyAsync()
     {
         var waiting = await _stream.ReadAfterAsync(_cursor, MaxEntries);
         var readable = DeltaReading.Commands(waiting);
         NoteUnreadable(readable.Unreadable);
         if (readable.Entries.Count == 0)
-            return false;
+            return Progress.None;
 
         Applied applied;
         try
@@ -47,14 +46,14 @@ internal sealed class CommandWriter(WriterParts parts, ILogger log)
         catch (CursorMovedException moved)
         {
             _cursor = moved.Stored;
-            return true;
+            return Progress.More;
         }
 
         _cursor = readable.Entries[^1].Id;
         _isTrimmed = false;
         await TrimAsync();
         await Changes.PublishAsync(parts.Redis, applied.Changed);
-        return waiting.Count == MaxEntries && readable.Unreadable is null;
+        return waiting.Count == MaxEntries && readable.Unreadable is null ? Progress.More : Progress.Some;
     }
 
     private async Task TrimAsync()

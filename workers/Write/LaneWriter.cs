@@ -48,14 +48,14 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
         await _stream.DrainOutcomesAsync();
     }
 
-    /// <summary>Commits what is waiting, within bounds. True where more may be waiting.</summary>
-    public async Task<bool> ApplyAsync()
+    /// <summary>Commits what is waiting, within bounds.</summary>
+    public async Task<Progress> ApplyAsync()
     {
         var (waiting, isAll) = await ReadAsync();
         var readable = DeltaReading.Deltas(waiting);
         NoteUnreadable(readable.Unreadable);
         if (readable.Entries.Count == 0)
-            return false;
+            return Progress.None;
 
         Applied applied;
         var started = Stopwatch.GetTimestamp();
@@ -66,7 +66,7 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
         catch (CursorMovedException moved)
         {
             _cursor = moved.Stored;
-            return true;
+            return Progress.More;
         }
 
         WriterMetrics.ApplySeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
@@ -76,7 +76,7 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
         await TrimAsync();
         await PublishFloorAsync();
         await Changes.PublishAsync(parts.Redis, applied.Changed);
-        return !isAll && readable.Unreadable is null;
+        return isAll || readable.Unreadable is not null ? Progress.Some : Progress.More;
     }
 
     private async Task<(List<StreamEntry> Entries, bool IsAll)> ReadAsync()

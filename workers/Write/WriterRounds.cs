@@ -9,8 +9,11 @@ namespace ErrorPipeline.Workers.Write;
 /// </summary>
 internal sealed class WriterRounds
 {
-    /// <summary>How often the floor is published and outcomes are drained.</summary>
+    /// <summary>How often the floor is published and outcomes are drained while there is work.</summary>
     private static readonly TimeSpan Maintenance = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same where nothing happens. Outcomes alone announce nothing, so this is how late they can be.</summary>
+    private static readonly TimeSpan IdleMaintenance = TimeSpan.FromSeconds(2);
 
     /// <summary>After an announcement, what comes with it is taken along: one commit for all. Small beside the 2 s that an event may take.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(40);
@@ -44,11 +47,11 @@ internal sealed class WriterRounds
         {
             try
             {
-                var isMore = await RoundAsync();
+                var progress = await RoundAsync();
                 NoteSuccess();
-                if (isMore)
+                if (progress == Progress.More)
                     continue;
-                await wakeUp.WaitAsync(WakeUps.Fallback, leading);
+                await wakeUp.WaitAsync(progress == Progress.Some ? Maintenance : IdleMaintenance, leading);
                 await Task.Delay(Gathering, _parts.Time, leading);
             }
             catch (Exception e) when (e is RedisUnavailableException or StoreUnavailableException)
@@ -60,15 +63,14 @@ internal sealed class WriterRounds
         leading.ThrowIfCancellationRequested();
     }
 
-    /// <summary>True where a lane has more than fits one commit.</summary>
-    private async Task<bool> RoundAsync()
+    private async Task<Progress> RoundAsync()
     {
         if (_parts.Time.GetElapsedTime(_maintained) >= Maintenance)
             await MaintainAsync();
-        var isMore = false;
+        var most = Progress.None;
         foreach (var lane in _lanes)
-            isMore |= await lane.ApplyAsync();
-        return await _commands.ApplyAsync() || isMore;
+            most = Max(most, await lane.ApplyAsync());
+        return Max(most, await _commands.ApplyAsync());
     }
 
     private async Task MaintainAsync()
@@ -97,4 +99,18 @@ internal sealed class WriterRounds
             WriterLog.Waiting(_log, cause, _backoff.Failures, failure.Message);
         return pause;
     }
+
+    private static Progress Max(Progress a, Progress b) => a > b ? a : b;
+}
+
+internal enum Progress
+{
+    /// <summary>Nothing was waiting.</summary>
+    None,
+
+    /// <summary>All that was waiting is committed.</summary>
+    Some,
+
+    /// <summary>There is more than fits one commit.</summary>
+    More,
 }
