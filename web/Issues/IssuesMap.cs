@@ -10,6 +10,8 @@ internal static class IssuesMap
 {
     private const int MostSamples = 200;
     private const int FacetValues = 8;
+    private const int MostProjects = 20;
+    private const int MostEnvironments = 50;
 
     public static void AddIssues(this WebApplicationBuilder builder) => builder.Services.AddSingleton<IssueLists>();
 
@@ -27,17 +29,22 @@ internal static class IssuesMap
     {
         var filter = IssueFilter.From(http.Request.Query);
         var projects = await config.ListProjectsAsync(cancel);
-        var page = await lists.ReadAsync(filter, cancel);
-        var environments = new List<string>();
-        foreach (var project in projects.Where(p => filter.Project is null || p.Id == filter.Project).Take(20))
-            environments.AddRange(await errors.ListEnvironmentsAsync(project.Id, cancel));
         return Page.Of<IssueListPage>(new()
         {
             ["Filter"] = filter,
-            ["Rows"] = page,
+            ["Rows"] = await lists.ReadAsync(filter, cancel),
             ["Projects"] = projects,
-            ["Environments"] = environments.Where(e => e.Length > 0).Distinct(StringComparer.Ordinal).Take(50).ToList(),
+            ["Environments"] = await EnvironmentsAsync(filter, projects, errors, cancel),
         });
+    }
+
+    private static async Task<List<string>> EnvironmentsAsync(
+        IssueFilter filter, IReadOnlyList<Project> projects, IErrorReader errors, CancellationToken cancel)
+    {
+        var found = new List<string>();
+        foreach (var project in projects.Where(p => filter.Project is null || p.Id == filter.Project).Take(MostProjects))
+            found.AddRange(await errors.ListEnvironmentsAsync(project.Id, cancel));
+        return [.. found.Where(e => e.Length > 0).Distinct(StringComparer.Ordinal).Take(MostEnvironments)];
     }
 
     /// <summary>The rows alone, for a page that is told of a change.</summary>

@@ -9,6 +9,13 @@
       button.textContent = "Copied";
     });
   }
+  // A filter applies as it is chosen, and what says nothing stays out of the address.
+  const filters = document.querySelector("form.filters");
+  filters?.addEventListener("change", (event) => { if (event.target.matches("select")) filters.requestSubmit(); });
+  filters?.addEventListener("submit", () => {
+    for (const field of filters.elements) field.disabled ||= field.value === "" || ["since:all", "sort:last"].includes(`${field.name}:${field.value}`);
+  });
+  addEventListener("pageshow", () => { for (const field of filters?.elements || []) field.disabled = false; });
   if (!box || !window.fetch) return;
 
   const every = Number(box.dataset.every || 0) * 1000;
@@ -36,6 +43,7 @@
         const answer = await fetch(box.dataset.live, { headers: { "X-Fragment": "1" } });
         if (answer.status === 401) return location.reload();
         if (answer.ok) show(await answer.text());
+        if (every && sign) sign.hidden = !answer.ok;
       } catch { /* the next change tries again */ }
     }
     running = false;

@@ -1,0 +1,92 @@
+using System.Net;
+using ErrorPipeline.Rigs;
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Web.Components.Parts;
+
+namespace ErrorPipeline.Web.Tests;
+
+public class HostileTextTests
+{
+    [Test]
+    public async Task Pages_ShowingHostileErrors_EncodeAllOfThem()
+    {
+        using var visitor = await Shared.Rig.VisitSignedInAsync();
+        foreach (var path in await SeedAsync(Shared.Rig))
+        {
+            using var answer = await visitor.GetAsync(path);
+            var text = await answer.Content.ReadAsStringAsync();
+            answer.StatusCode.Should().Be(HttpStatusCode.OK, "{0}: {1}", path, text);
+            if (path.EndsWith(".json", StringComparison.Ordinal))
+            {
+                answer.Content.Headers.ContentType!.MediaType.Should().Be("application/json");
+                text.Should().NotContain("<script");
+                continue;
+            }
+
+            text.Should().NotContain("<script>pwned", "{0}", path).And.NotContain("<img", "{0}", path).And.NotContain("<iframe", "{0}", path)
+                .And.NotContain("<base", "{0}", path).And.NotContain("<svg onload", "{0}", path).And.NotContain("evil.example>", "{0}", path);
+            text.Should().NotMatchRegex("href=\"(?i:javascript|data):", "{0}", path);
+            text.Should().NotMatchRegex("[\u202a-\u202e\u2066-\u2069\u200b\ufeff\u0000-\u0008\u001b]", "{0}", path);
+        }
+    }
+
+    [Test]
+    public async Task Browser_OpeningHostileErrors_RunsNothingAndAsksNobodyElse()
+    {
+        await using var rig = await DashboardRig.StartAsync();
+        var paths = await SeedAsync(rig);
+        await using var chromium = await Chromium.LaunchAsync();
+        await using var context = await chromium.Browser.NewContextAsync(new() { BaseURL = rig.Url.ToString() });
+        var page = await context.NewPageAsync();
+        var trouble = new List<string>();
+        await page.ExposeFunctionAsync("pwned", () => trouble.Add("a script ran"));
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(rig.Url.ToString(), StringComparison.Ordinal))
+                trouble.Add("request to " + request.Url);
+        };
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                trouble.Add("console: " + message.Text);
+        };
+        page.PageError += (_, error) => trouble.Add("page: " + error);
+        page.Dialog += (_, dialog) => trouble.Add("dialog: " + dialog.Message);
+
+        await page.GotoAsync("/sign-in");
+        await page.FillAsync("[name=Email]", DashboardRig.Email);
+        await page.FillAsync("[name=Password]", DashboardRig.Password);
+        await page.ClickAsync("button.main");
+        foreach (var path in paths)
+        {
+            await page.GotoAsync(path, new() { WaitUntil = Microsoft.Playwright.WaitUntilState.DOMContentLoaded });
+            var wide = path.EndsWith(".json", StringComparison.Ordinal) ? 0 : await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            wide.Should().BeLessThanOrEqualTo(0, "long text must not widen {0}", path);
+        }
+
+        trouble.Should().BeEmpty();
+    }
+
+    [Test]
+    public void Plain_TextThatReorders_IsMadeVisible() =>
+        Foreign.Plain("a\u202eb\ud83d\ude00\ud800\tc").Should().Be("a[U+202E]b\ud83d\ude00[U+D800]\tc");
+
+    /// <summary>Stores one issue of each payload and answers every page that shows any of them.</summary>
+    private static async Task<IReadOnlyList<string>> SeedAsync(DashboardRig rig)
+    {
+        var project = (await rig.Config.CreateProjectAsync("<img src=x onerror=pwned()>\u202e", TimeProvider.System.GetUtcNow(), CancellationToken.None)).Id;
+        var changes = await rig.ApplyAsync(new DeltaBatch
+        {
+            Issues = [.. HostileText.Payloads.Select((evil, i) => HostileText.Delta(project, evil, i))],
+            Outcomes = [.. HostileText.Payloads.Take(5).Select(evil => new OutcomeCount(project, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60, "filtered:" + evil, 1))],
+        });
+        changes.Count.Should().BeGreaterThan(HostileText.Payloads.Length - 3, "the store takes what normalize would have cleaned");
+        return
+        [
+            "/issues?state=all", $"/issues?project={project}&state=all", "/issues?q=" + Uri.EscapeDataString("\"><script>pwned()</script>") + "&env=" + Uri.EscapeDataString("\"><script>pwned()</script>"),
+            "/projects", $"/projects/{project}", $"/projects/{project}/snippet", "/pipeline",
+            .. changes.Select(c => $"/issues/{project}/{c.IssueId}"),
+            .. HostileText.Payloads.Select((_, i) => $"/events/{project}/{Some.Hex("event" + i)}.json").Where((_, i) => i % 4 == 0 && i < 20),
+        ];
+    }
+}

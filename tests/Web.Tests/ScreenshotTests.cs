@@ -1,0 +1,57 @@
+using ErrorPipeline.Rigs;
+using ErrorPipeline.Shared.Contracts;
+using Microsoft.Playwright;
+
+namespace ErrorPipeline.Web.Tests;
+
+/// <summary>Draws every page into the folder that SCREENSHOTS names: for people to look at.</summary>
+[Explicit("for people")]
+public class ScreenshotTests
+{
+    [Test]
+    public async Task Pages_AreDrawn()
+    {
+        var folder = Environment.GetEnvironmentVariable("SCREENSHOTS") ?? TestContext.CurrentContext.WorkDirectory;
+        await using var rig = await DashboardRig.StartAsync();
+        var shop = await rig.Config.CreateProjectAsync("Shop", DateTimeOffset.UnixEpoch.AddYears(56), CancellationToken.None);
+        await rig.Config.AddKeyAsync(shop.Id, DateTimeOffset.UnixEpoch.AddYears(56).AddDays(100), CancellationToken.None);
+        var minute = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60;
+        var changes = await rig.ApplyAsync(new DeltaBatch
+        {
+            Issues = Some.Shop(shop.Id),
+            Outcomes = [.. Enumerable.Range(0, 55).SelectMany(m => new OutcomeCount[]
+            {
+                new(shop.Id, minute - m, "accepted", 40 + (m * 17 % 60)), new(shop.Id, minute - m, "stored", 36 + (m * 17 % 60)), new(shop.Id, minute - m, "duplicate", m % 7),
+            })],
+        });
+        await using var chromium = await Chromium.LaunchAsync();
+        foreach (var (look, scheme, width) in new[] { ("light", ColorScheme.Light, 1280), ("dark", ColorScheme.Dark, 1280), ("phone", ColorScheme.Light, 390) })
+        {
+            await using var context = await chromium.Browser.NewContextAsync(new()
+            {
+                BaseURL = rig.Url.ToString(), ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 },
+            });
+            var page = await context.NewPageAsync();
+            async Task Draw(string path, string name)
+            {
+                await page.GotoAsync(path);
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{look}.png"), FullPage = true });
+            }
+
+            await Draw("/sign-in", "sign-in");
+            await page.FillAsync("[name=Email]", DashboardRig.Email);
+            await page.FillAsync("[name=Password]", DashboardRig.Password);
+            await page.ClickAsync("button.main");
+            await Draw("/issues", "issues");
+            await Draw($"/issues/{shop.Id}/{changes[0].IssueId}", "issue");
+            await Draw("/pipeline", "pipeline");
+            await Draw("/projects", "projects");
+            await Draw($"/projects/{shop.Id}", "project");
+            await Draw($"/projects/{shop.Id}/snippet", "snippet");
+            await Draw("/demo", "demo");
+            await Draw("/account", "account");
+            await Draw("/issues?state=resolved", "empty");
+            await Draw("/nothing", "missing");
+        }
+    }
+}
