@@ -100,7 +100,7 @@ public class AccessTests
             return;
         var html = await answer.Content.ReadAsStringAsync();
         var nonce = policy.Split("'nonce-")[1].Split('\'')[0];
-        html.Split("<script").Skip(1).Should().OnlyContain(tag => tag.Contains($"nonce=\"{WebUtility.HtmlEncode(nonce)}\"") || tag.Contains($"nonce=\"{nonce.Replace("+", "&#x2B;")}\""), "{0}", path);
+        html.Split("<script").Skip(1).Where(tag => !WebUtility.HtmlDecode(tag).Contains($"nonce=\"{nonce}\"")).Should().BeEmpty(path);
         html.Should().NotMatchRegex("<[^>]+\\son[a-z]+=", "{0}", path).And.NotMatchRegex("<[^>]+\\sstyle=", "{0}", path);
         html.Should().NotMatchRegex("(src|href)=\"(https?:)?//", "{0}", path);
     }

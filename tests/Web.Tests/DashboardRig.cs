@@ -30,7 +30,7 @@ internal sealed class DashboardRig : IAsyncDisposable
         Redis = redis;
         _settings =
         [
-            "--Urls", $"http://127.0.0.1:{FreePort.Take()}", "--Redis", redis.Endpoint, "--DataDirectory", _folder.Path, "--LogLevel", "Error",
+            "--Urls", $"http://127.0.0.1:{FreePort.Take()}", "--Redis", redis.Endpoint, "--DataDirectory", _folder.Path, "--LogLevel", "Error", "--Serilog:MinimumLevel:Override:Microsoft", "Error",
             "--Web:FirstUserEmail", Email, "--Web:FirstUserPassword", Password, "--Web:ApiToken", Token, "--Web:Demo", "true",
             .. settings,
         ];
@@ -58,7 +58,7 @@ internal sealed class DashboardRig : IAsyncDisposable
 
     public async Task RestartAppAsync()
     {
-        await App.DisposeAsync();
+        await StopAppAsync();
         await StartAppAsync();
     }
 
@@ -102,10 +102,16 @@ internal sealed class DashboardRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await App.DisposeAsync();
+        await StopAppAsync();
         await Store.DisposeAsync();
         await Redis.DisposeAsync();
         _folder.Dispose();
+    }
+
+    private async Task StopAppAsync()
+    {
+        await App.StopAsync();
+        await App.DisposeAsync();
     }
 
     private async Task StartAppAsync()

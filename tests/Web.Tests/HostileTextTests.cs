@@ -81,12 +81,14 @@ public class HostileTextTests
             Outcomes = [.. HostileText.Payloads.Take(5).Select(evil => new OutcomeCount(project, TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60, "filtered:" + evil, 1))],
         });
         changes.Count.Should().BeGreaterThan(HostileText.Payloads.Length - 3, "the store takes what normalize would have cleaned");
+        var samples = await rig.Store.ListSamplesAsync(changes[0].IssueId, 10, CancellationToken.None);
+        samples.Should().NotBeEmpty();
         return
         [
             "/issues?state=all", $"/issues?project={project}&state=all", "/issues?q=" + Uri.EscapeDataString("\"><script>pwned()</script>") + "&env=" + Uri.EscapeDataString("\"><script>pwned()</script>"),
             "/projects", $"/projects/{project}", $"/projects/{project}/snippet", "/pipeline",
             .. changes.Select(c => $"/issues/{project}/{c.IssueId}"),
-            .. HostileText.Payloads.Select((_, i) => $"/events/{project}/{Some.Hex("event" + i)}.json").Where((_, i) => i % 4 == 0 && i < 20),
+            .. samples.Select(s => $"/events/{project}/{s.EventId}.json"),
         ];
     }
 }

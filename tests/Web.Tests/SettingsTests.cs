@@ -49,13 +49,13 @@ public class SettingsTests
     [TestCase("https://a.*.example")]
     [TestCase("https://user@shop.example.com")]
     public void Origin_ThatNoBrowserSends_IsExplained(string origin) =>
-        new ProjectForm("Shop", origin, null).Problem().Should().Contain("is not an origin");
+        new ProjectForm { Name = "Shop", Origins = origin }.Problem().Should().Contain("is not an origin");
 
     [TestCase("https://shop.example.com")]
     [TestCase("http://localhost:3000")]
     [TestCase("https://*.example.com")]
     [TestCase("")]
-    public void Origin_AsBrowsersSendIt_IsTaken(string origin) => new ProjectForm("Shop", origin, "").Problem().Should().BeNull();
+    public void Origin_AsBrowsersSendIt_IsTaken(string origin) => new ProjectForm { Name = "Shop", Origins = origin, EventsPerMinute = "" }.Problem().Should().BeNull();
 
     [TestCase("Web:CollectorUrl", "ftp://x", "ERRORPIPELINE_WEB__COLLECTORURL is 'ftp://x'")]
     [TestCase("Web:ApiToken", "short", "ERRORPIPELINE_WEB__APITOKEN has 5 characters")]

@@ -24,14 +24,14 @@ internal static class ApiMap
     private static async Task<IResult> ProjectsAsync(IConfigStore config, CancellationToken cancel) =>
         Jsend.Success(await config.ListProjectsAsync(cancel));
 
-    private static async Task<IResult> IssuesAsync(HttpContext http, IErrorReader errors, TimeProvider clock, CancellationToken cancel, int limit = IssueFilter.PageSize)
+    private static async Task<IResult> IssuesAsync(HttpContext http, IssueLists lists, CancellationToken cancel, int limit = IssueFilter.PageSize)
     {
         var query = http.Request.Query;
-        var filter = IssueFilter.From(query);
+        var filter = IssueFilter.From(query) with { Limit = Math.Clamp(limit, 1, 100) };
         // A script that names no state means all of them.
         if (!query.ContainsKey("state"))
             filter = filter with { State = "all" };
-        var page = await errors.ListIssuesAsync(filter.ToQuery(clock.GetUtcNow(), Math.Clamp(limit, 1, 100)), cancel);
+        var page = await lists.ReadAsync(filter, cancel);
         return Jsend.Success(new { issues = page.Rows.Select(ApiIssue.Of), next = page.Next });
     }
 

@@ -24,6 +24,9 @@ public sealed record IssueFilter
     public string? Text { get; init; }
     public string? After { get; init; }
 
+    /// <summary>Rows; not part of a page's address.</summary>
+    public int Limit { get; init; } = PageSize;
+
     public bool NarrowsDown => State != "open" || Environment is not null || Since != "all" || Text is not null;
 
     public static IssueFilter From(IQueryCollection query) => new()
@@ -37,7 +40,7 @@ public sealed record IssueFilter
         After = Given(query["after"], 500),
     };
 
-    public IssueQuery ToQuery(DateTimeOffset now, int limit = PageSize) => new()
+    public IssueQuery ToQuery(DateTimeOffset now) => new()
     {
         ProjectId = Project,
         State = State switch { "open" => IssueState.Open, "resolved" => IssueState.Resolved, "ignored" => IssueState.Ignored, _ => null },
@@ -53,7 +56,7 @@ public sealed record IssueFilter
         Text = Text,
         Sort = Sort switch { "first" => IssueSort.FirstSeen, "count" => IssueSort.Count, "users" => IssueSort.Users, _ => IssueSort.LastSeen },
         After = After,
-        Limit = limit,
+        Limit = Limit,
         NowHour = now.ToUnixTimeSeconds() / 3600,
     };
 

@@ -16,25 +16,32 @@ internal sealed class IssueLists(IErrorReader errors, TimeProvider clock)
 
     public async Task<IssuePage> ReadAsync(IssueFilter filter, CancellationToken cancel)
     {
+        try
+        {
+            return await PageOf(filter).WaitAsync(cancel);
+        }
+        catch (StoreUnavailableException)
+        {
+            _kept.TryRemove(filter, out _);
+            throw;
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadHttpRequestException(e.Message, e);
+        }
+    }
+
+    private Task<IssuePage> PageOf(IssueFilter filter)
+    {
         var now = clock.GetUtcNow();
         if (_kept.TryGetValue(filter, out var kept) && now - kept.At < Fresh)
-        {
-            try
-            {
-                return await kept.Page.WaitAsync(cancel);
-            }
-            catch (StoreUnavailableException)
-            {
-                _kept.TryRemove(filter, out _);
-            }
-        }
-
+            return kept.Page;
         if (_kept.Count >= MostKept)
             _kept.Clear();
         // Not bound to this request: others may be waiting for it too.
         var page = errors.ListIssuesAsync(filter.ToQuery(now), CancellationToken.None);
         _kept[filter] = new(now, page);
-        return await page.WaitAsync(cancel);
+        return page;
     }
 
     private sealed record Kept(DateTimeOffset At, Task<IssuePage> Page);

@@ -30,8 +30,8 @@ internal static class Dashboard
         app.UseServing();
         app.UseAuthentication();
         app.UseAuthorization();
-        app.UseAntiforgery();
         app.UseMiddleware<RequireAntiforgery>();
+        app.UseAntiforgery();
 
         app.MapErrorPipelineDefaults();
         app.MapAssets();

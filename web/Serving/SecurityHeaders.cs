@@ -26,6 +26,7 @@ internal sealed class SecurityHeaders(RequestDelegate next)
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
             headers.XFrameOptions = "DENY";
+            headers.Remove("blazor-enhanced-nav"); // there is no Blazor script that it could speak to
             if (!headers.ContainsKey("Cache-Control"))
                 headers.CacheControl = "no-store";
             return Task.CompletedTask;

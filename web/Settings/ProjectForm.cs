@@ -3,8 +3,12 @@ using System.Globalization;
 namespace ErrorPipeline.Web.Settings;
 
 /// <summary>What people type about a project, and whether it can be used.</summary>
-public sealed record ProjectForm(string? Name, string? Origins, string? EventsPerMinute)
+public sealed record ProjectForm
 {
+    public string? Name { get; init; }
+    public string? Origins { get; init; }
+    public string? EventsPerMinute { get; init; }
+
     private const int LongestName = 80;
     private const int MostOrigins = 50;
 

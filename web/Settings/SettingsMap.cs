@@ -32,7 +32,7 @@ internal static class SettingsMap
 
     private static async Task<IResult> CreateAsync([FromForm] string? name, IConfigStore store, ConfigPush push, TimeProvider clock, CancellationToken cancel)
     {
-        var form = new ProjectForm(name, null, null);
+        var form = new ProjectForm { Name = name };
         if (form.Problem() is { } problem)
             return Page.Of<ProjectListPage>(new() { ["Projects"] = await store.ListProjectsAsync(cancel), ["Problem"] = problem, ["Name"] = name }, 400);
         var made = await store.CreateProjectAsync(form.CleanName, clock.GetUtcNow(), cancel);
@@ -81,6 +81,10 @@ internal static class SettingsMap
             ? Page.Of<SnippetPage>(new() { ["Project"] = project, ["Snippet"] = snippet })
             : Results.NotFound();
 
-    private static ProjectForm FormOf(Project project) =>
-        new(project.Name, string.Join('\n', project.AllowedOrigins), project.EventsPerMinute?.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    private static ProjectForm FormOf(Project project) => new()
+    {
+        Name = project.Name,
+        Origins = string.Join('\n', project.AllowedOrigins),
+        EventsPerMinute = project.EventsPerMinute?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+    };
 }

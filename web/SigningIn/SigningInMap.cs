@@ -79,6 +79,17 @@ internal static class SigningInMap
         Page.Of<AccountPage>(new() { ["Problem"] = problem, ["Done"] = done }, status);
 }
 
-internal sealed record SignInForm(string? Email, string? Password, string? To);
+/// <summary>Properties, not constructor parameters: those would all have to be sent.</summary>
+internal sealed record SignInForm
+{
+    public string? Email { get; init; }
+    public string? Password { get; init; }
+    public string? To { get; init; }
+}
 
-internal sealed record ChangePasswordForm(string? Current, string? New, string? Again);
+internal sealed record ChangePasswordForm
+{
+    public string? Current { get; init; }
+    public string? New { get; init; }
+    public string? Again { get; init; }
+}
