@@ -1,6 +1,7 @@
 using System.Net;
 using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ErrorPipeline.Web.Tests;
 
@@ -37,10 +38,20 @@ public class CommandTests
         (await visitor.ReadAsync("/pipeline")).Should().Contain("Redis does not answer");
 
         await rig.RestartAppAsync();
+        var live = rig.App.Services.GetRequiredService<Live.LiveFeed>().Open();
         await rig.Redis.StartAgainAsync();
         await Deadline.Until(async () => await TryApplyAsync(rig) > 0, Patience);
         (await rig.Store.ListIssuesAsync(new() { NowHour = 0, State = IssueState.Ignored }, CancellationToken.None)).Rows.Should().ContainSingle();
         await Deadline.Until(async () => (await rig.Config.ListOutboxAsync(CancellationToken.None)).Count == 0, Patience);
+
+        // Live pages of a dashboard that started without Redis hear of changes too.
+        await Deadline.Until(
+            async () =>
+            {
+                await rig.ApplyAsync(Some.Delta(1, "after"));
+                return live.Reader.Count > 0;
+            },
+            Patience);
         visitor.Dispose();
     }
 
@@ -59,7 +70,7 @@ public class CommandTests
     [Test]
     public async Task Command_OfAnotherKind_IsNotFound()
     {
-        using var visitor = await Shared.Rig.VisitSignedInAsync();
+        var visitor = Shared.Ann;
         var project = await Shared.ProjectAsync();
         var issue = (await Shared.Rig.ApplyAsync(Some.Delta(project, "kind")))[0].IssueId;
         (await visitor.PostAsync("/account", $"/issues/{project}/{issue}/explode")).StatusCode.Should().Be(HttpStatusCode.NotFound);

@@ -14,7 +14,7 @@ public partial class ListTests
         var now = TimeProvider.System.GetUtcNow();
         // Equal times and counts in groups: the key set must still tell rows apart.
         await Shared.Rig.ApplyAsync([.. Enumerable.Range(0, issues).Select(i => Some.Delta(project, $"page{i}", message: $"number {i}", count: 1 + (i / 10), at: now.AddMinutes(-(i / 10))))]);
-        using var visitor = await Shared.Rig.VisitSignedInAsync();
+        var visitor = Shared.Ann;
         foreach (var sort in new[] { "last", "first", "count", "users" })
         {
             var seen = new List<string>();
@@ -41,7 +41,7 @@ public partial class ListTests
         await Shared.Rig.ApplyAsync(
             Some.Delta(project, "n1", message: "kettle is cold", environment: "staging", at: now),
             Some.Delta(project, "n2", message: "teapot is empty", environment: "production", at: now.AddDays(-3)));
-        using var visitor = await Shared.Rig.VisitSignedInAsync();
+        var visitor = Shared.Ann;
         async Task Shows(string query, bool kettle, bool teapot)
         {
             var html = await visitor.ReadAsync($"/issues?project={project}&{query}");
@@ -67,7 +67,7 @@ public partial class ListTests
     [TestCase("project=-1")]
     public async Task List_AskedNonsense_IsNotAnError(string query)
     {
-        using var visitor = await Shared.Rig.VisitSignedInAsync();
+        var visitor = Shared.Ann;
         using var answer = await visitor.GetAsync("/issues?" + query);
         ((int)answer.StatusCode).Should().BeLessThan(500);
     }
@@ -79,7 +79,7 @@ public partial class ListTests
         var now = TimeProvider.System.GetUtcNow();
         var issue = (await Shared.Rig.ApplyAsync(Some.Delta(
             project, "steps", samples: [.. Enumerable.Range(0, 3).Select(i => Some.Sample($"step{i}", now.AddMinutes(-i), message: $"sample {i}"))])))[0].IssueId;
-        using var visitor = await Shared.Rig.VisitSignedInAsync();
+        var visitor = Shared.Ann;
         var newest = await visitor.ReadAsync($"/issues/{project}/{issue}");
         newest.Should().Contain("1 of 3").And.Contain("sample 0").And.Contain("priceOf").And.Contain("Caused by").And.Contain("button#checkout.main");
         var older = WebUtility.HtmlDecode(Older().Match(newest).Groups["href"].Value).Split('#')[0];
@@ -91,7 +91,7 @@ public partial class ListTests
     {
         var project = await Shared.ProjectAsync();
         await Shared.Rig.ApplyAsync(Some.Delta(project, "file", samples: Some.Sample("file")));
-        using var visitor = await Shared.Rig.VisitSignedInAsync();
+        var visitor = Shared.Ann;
         using var answer = await visitor.GetAsync($"/events/{project}/{Some.Hex("file")}.json?download=true");
         answer.Content.Headers.ContentDisposition!.ToString().Should().Be($"attachment; filename=\"event-{Some.Hex("file")}.json\"");
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
@@ -103,7 +103,7 @@ public partial class ListTests
     {
         var project = await Shared.ProjectAsync();
         var issue = (await Shared.Rig.ApplyAsync(Some.Delta(project, "api", count: 12, users: 3, samples: Some.Sample("api"))))[0].IssueId;
-        using var visitor = await Shared.Rig.VisitSignedInAsync();
+        var visitor = Shared.Ann;
         using var list = JsonDocument.Parse(await visitor.ReadAsync($"/api/v1/issues?project={project}"));
         var row = list.RootElement.GetProperty("data").GetProperty("issues")[0];
         row.GetProperty("id").GetInt64().Should().Be(issue);

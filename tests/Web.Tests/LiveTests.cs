@@ -13,7 +13,7 @@ public class LiveTests
     public async Task Live_AfterAChange_TellsWhichIssue()
     {
         var project = await Shared.ProjectAsync();
-        using var visitor = await Shared.Rig.VisitSignedInAsync();
+        var visitor = Shared.Ann;
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/live", UriKind.Relative));
         using var answer = await visitor.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         answer.Content.Headers.ContentType!.MediaType.Should().Be("text/event-stream");

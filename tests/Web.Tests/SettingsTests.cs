@@ -16,7 +16,7 @@ public class SettingsTests
     [Test]
     public async Task Project_MadeEditedAndRotated_ReachesCollectors()
     {
-        using var visitor = await Shared.Rig.VisitSignedInAsync();
+        var visitor = Shared.Ann;
         using var made = await visitor.PostAsync("/projects", "/projects", ("name", "Rotating"));
         var snippet = made.Headers.Location!.ToString();
         var id = int.Parse(snippet.Split('/')[2], System.Globalization.CultureInfo.InvariantCulture);
@@ -63,10 +63,11 @@ public class SettingsTests
     [TestCase("Web:FirstUserPassword", "short", "ERRORPIPELINE_WEB__FIRSTUSERPASSWORD is too short")]
     [TestCase("Web:TrustedProxies", "127.0.0.1, proxy", "ERRORPIPELINE_WEB__TRUSTEDPROXIES names 'proxy'")]
     [TestCase("Web:SessionDays", "0", "ERRORPIPELINE_WEB__SESSIONDAYS is 0")]
-    public async Task Setting_ThatCannotWork_IsNamed(string setting, string value, string message)
+    public void Setting_ThatCannotWork_IsNamed(string setting, string value, string message)
     {
-        var start = () => DashboardRig.StartAsync("--" + setting, value);
-        (await start.Should().ThrowAsync<Microsoft.Extensions.Options.OptionsValidationException>()).Which.Failures.Single().Should().StartWith(message);
+        using var folder = new TempFolder();
+        var build = () => Dashboard.Build(["--DataDirectory", folder.Path, "--" + setting, value]);
+        build.Should().Throw<Microsoft.Extensions.Options.OptionsValidationException>().Which.Failures.Single().Should().StartWith(message);
     }
 
     [Test]

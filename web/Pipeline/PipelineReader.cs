@@ -11,8 +11,22 @@ internal sealed class PipelineReader(
 {
     private const int Minutes = 60;
     private const int DeadPerLane = 20;
+    private const int MostRefused = 20;
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(900);
 
+    private volatile Shared? _last;
+
+    /// <summary>However many pages look at it, it is read once a second.</summary>
     public async Task<PipelineState> ReadAsync(CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var last = _last;
+        if (last is null || now - last.At > Fresh || last.State.IsFaulted)
+            _last = last = new(now, ReadNowAsync(CancellationToken.None));
+        return await last.State.WaitAsync(cancel);
+    }
+
+    private async Task<PipelineState> ReadNowAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var lanes = new List<LaneState>();
@@ -36,6 +50,7 @@ internal sealed class PipelineReader(
 
         return new(
             now.ToUnixTimeMilliseconds(), problem, lanes, living, [.. letters.OrderByDescending(d => d.At)],
+            [.. (await errors.ListRefusedAsync(MostRefused, cancel)).Select(Of)],
             await OutcomesAsync(now, cancel), await errors.ListApproximateAsync(20, cancel), await errors.SummarizeAsync(cancel));
     }
 
@@ -61,6 +76,11 @@ internal sealed class PipelineReader(
         reading.DeadLetters, reading.Totals, reading.Streams);
 
     private static DeadState Of(KeptLetter kept) => new(
-        kept.Lane.Name, kept.Id.ToString(), kept.Letter.Stage, kept.Letter.ProjectId, kept.Letter.EventId, kept.Letter.Error, kept.Letter.At,
+        kept.Lane.Index, kept.Lane.Name, kept.Id.ToString(), kept.Letter.Stage, kept.Letter.ProjectId, kept.Letter.EventId, kept.Letter.Error, kept.Letter.At,
         kept.Letter.Payload.Data.Length);
+
+    private static RefusedState Of(RefusedDelta refused) => new(
+        refused.Entry.ToString(), refused.Delta.ProjectId, refused.Delta.Title, refused.Delta.Count, refused.Reason);
+
+    private sealed record Shared(DateTimeOffset At, Task<PipelineState> State);
 }

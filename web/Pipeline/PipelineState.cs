@@ -13,6 +13,7 @@ public sealed record PipelineState(
     IReadOnlyList<LaneState> Lanes,
     IReadOnlyList<ProcessRecord> Processes,
     IReadOnlyList<DeadState> Dead,
+    IReadOnlyList<RefusedState> Refused,
     IReadOnlyList<OutcomeMinutes> Minutes,
     IReadOnlyList<ApproximateInterval> Approximate,
     StoreSummary Store)
@@ -37,7 +38,11 @@ public sealed record LaneState(
     string Lane, bool Balanced, long Accepted, long Terminal, long InFlight, double LagSeconds, double SeenWindowSeconds, long DeadLetters,
     IReadOnlyDictionary<string, long> Totals, IReadOnlyList<StreamDepth> Streams);
 
-public sealed record DeadState(string Lane, string Id, string Stage, int ProjectId, string EventId, string Error, long At, int Bytes);
+/// <param name="Index">Of the lane.</param>
+public sealed record DeadState(int Index, string Lane, string Id, string Stage, int ProjectId, string EventId, string Error, long At, int Bytes);
+
+/// <summary>A change that the store could never take.</summary>
+public sealed record RefusedState(string Entry, int ProjectId, string Title, long Events, string Reason);
 
 public sealed record OutcomeMinutes(string Outcome, IReadOnlyList<long> Counts)
 {

@@ -78,7 +78,7 @@ internal static class SettingsMap
 
     private static async Task<IResult> SnippetAsync(int id, IConfigStore store, Snippet snippet, CancellationToken cancel) =>
         await store.GetProjectAsync(id, cancel) is { } project
-            ? Page.Of<SnippetPage>(new() { ["Project"] = project, ["Snippet"] = snippet })
+            ? Page.Of<SnippetPage>(new() { ["Project"] = project, ["Code"] = snippet })
             : Results.NotFound();
 
     private static ProjectForm FormOf(Project project) => new()

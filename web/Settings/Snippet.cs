@@ -16,6 +16,9 @@ public sealed class Snippet
 
     public string CollectorOrigin => new Uri(CollectorUrl).GetLeftPart(UriPartial.Authority);
 
+    /// <summary>False in a build made before the snippet was.</summary>
+    public static bool IsThere => Stub is not null;
+
     /// <summary>The inline script's own text. Key and address are safe inside it: hex digits, and a URL that the options check escaped.</summary>
     public string ScriptFor(ProjectKey key) => (Stub ?? "")
         .Replace("__KEY__", key.Key, StringComparison.Ordinal)
