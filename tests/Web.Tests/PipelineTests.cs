@@ -41,7 +41,7 @@ public class PipelineTests
     {
         var minute = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60;
         await Shared.Rig.ApplyAsync(new DeltaBatch { Outcomes = [new(1, minute, "filtered:bot", 4321), new(1, minute - 3, "filtered:bot", 1)] });
-        await Rigs.Deadline.Until(async () => (await Shared.Ann.ReadAsync("/pipeline")).Contains("4\u202f322"), TimeSpan.FromSeconds(5));
+        await Rigs.Deadline.Until(async () => WebUtility.HtmlDecode(await Shared.Ann.ReadAsync("/pipeline")).Contains("4\u202f322"), TimeSpan.FromSeconds(5));
         (await Shared.Ann.ReadAsync("/pipeline")).Should().Contain("filtered:bot").And.Contain("balanced");
     }
 }
