@@ -21,16 +21,14 @@ build_apps() {
         return 0
     fi
     mkdir -p $built
-    local app began=$SECONDS stamp
+    local began=$SECONDS stamp
     stamp=$(mktemp $built/stamp.XXXXXX)
-    for app in collector workers web; do
-        say "building $app ..."
-        dotnet publish $app -c Release -v q -o $built/$app </dev/null >$built/$app.log 2>&1 || {
-            grep -E 'error|warn' $built/$app.log | sort -u | head -n 30 >&2 || tail -n 30 $built/$app.log >&2
-            rm -f "$stamp"
-            fail "$app does not build"
-        }
-    done
+    say "building (a minute or two the first time) ..."
+    dotnet publish deploy/apps.slnf -c Release -v q "-p:PublishRoot=$root/$built/" </dev/null >$built/build.log 2>&1 || {
+        grep -E 'error|warn' $built/build.log | sort -u | head -n 30 >&2 || tail -n 30 $built/build.log >&2
+        rm -f "$stamp"
+        fail "it does not build"
+    }
     mv "$stamp" $built/stamp
     say "built in $((SECONDS - began)) s"
 }

@@ -97,9 +97,9 @@ start_all() {
     fi
     export ERRORPIPELINE_REDIS=$redis ERRORPIPELINE_DATADIRECTORY=$data ERRORPIPELINE_LOGFORMAT=${ERRORPIPELINE_LOGFORMAT:-text}
     export ERRORPIPELINE_WEB__COLLECTORURL=${ERRORPIPELINE_WEB__COLLECTORURL:-$collector_url} ERRORPIPELINE_WEB__DEMO=$demo
-    start web "$web_url" env ERRORPIPELINE_URLS="$web_url" dotnet "$run/apps/web/ErrorPipeline.Web.dll"
-    start collector "$collector_url" env ERRORPIPELINE_URLS="$collector_url" dotnet "$run/apps/collector/ErrorPipeline.Collector.dll"
-    start workers "$workers_url" env ERRORPIPELINE_URLS="$workers_url" dotnet "$run/apps/workers/ErrorPipeline.Workers.dll"
+    start web "$web_url" env ERRORPIPELINE_URLS="$web_url" dotnet "$run/apps/ErrorPipeline.Web/ErrorPipeline.Web.dll"
+    start collector "$collector_url" env ERRORPIPELINE_URLS="$collector_url" dotnet "$run/apps/ErrorPipeline.Collector/ErrorPipeline.Collector.dll"
+    start workers "$workers_url" env ERRORPIPELINE_URLS="$workers_url" dotnet "$run/apps/ErrorPipeline.Workers/ErrorPipeline.Workers.dll"
 }
 
 # start NAME URL COMMAND...
