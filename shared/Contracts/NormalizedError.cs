@@ -92,6 +92,9 @@ public sealed record EventContext
 
     /// <summary>Name and version of the client.</summary>
     public string? Sdk { get; init; }
+
+    /// <summary>For an event that was folded into another's: what that other visitor said and did is not shown as this one's.</summary>
+    public EventContext WithoutVisitor() => this with { User = null, Breadcrumbs = [], Meta = null, Referrer = null };
 }
 
 public sealed record Tag(string K, string V);

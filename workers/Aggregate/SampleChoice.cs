@@ -51,10 +51,6 @@ internal sealed class SampleChoice
             : IsWhole != other.IsWhole ? (IsWhole ? -1 : 1)
             : Newest.Compare(other.Occurrence, Occurrence);
 
-        public EventSample ToSample() => new(Occurrence, Error.Error, IsWhole ? Error.Context : Shared(Error.Context), NoveltyKey);
-
-        /// <summary>What another visitor of the fold said and did is not shown as this one's.</summary>
-        private static EventContext Shared(EventContext context) =>
-            context with { User = null, Breadcrumbs = [], Meta = null, Referrer = null };
+        public EventSample ToSample() => new(Occurrence, Error.Error, IsWhole ? Error.Context : Error.Context.WithoutVisitor(), NoveltyKey);
     }
 }

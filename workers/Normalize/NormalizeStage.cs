@@ -31,6 +31,7 @@ internal sealed class NormalizeStage
         var read = NativeEventReader.Read(unique.Body.Span);
         var error = Parse(read);
         var context = ContextReader.Of(read);
+        var bodys = unique.Occurrences[0].EventId;
         var client = read.Fingerprint.Select(part => Scrub.Text(part)).ToList();
         return [.. unique.Occurrences
             .Select((raw, index) => (Occurrence: Facts(raw, read, unique.ProjectId, index == 0), Agent: Agent(raw.UserAgent)))
@@ -44,7 +45,7 @@ internal sealed class NormalizeStage
                 Title = error.Title,
                 Culprit = error.Culprit ?? alike.First().Occurrence.Page ?? "",
                 Error = error.Detail,
-                Context = context with { Class = alike.Key.Blame.Class, ClassEvidence = alike.Key.Blame.Evidence },
+                Context = (alike.First().Occurrence.EventId == bodys ? context : context.WithoutVisitor()) with { Class = alike.Key.Blame.Class, ClassEvidence = alike.Key.Blame.Evidence },
                 Occurrences = [.. alike.Select(o => o.Occurrence)],
             })];
     }

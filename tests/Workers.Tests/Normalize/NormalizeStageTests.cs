@@ -48,6 +48,18 @@ public class NormalizeStageTests
     }
 
     [Test]
+    public void Normalize_RecordWithoutTheBodysEvent_ShowsNothingOfThatVisitor()
+    {
+        var errors = new NormalizeStage().Normalize(Unique(
+            """{"message":"boom","user":{"id":"ann"},"meta":{"cart":3},"referrer":"https://a.test/","breadcrumbs":[{"message":"clicked"}]}""",
+            Occurrence(1), Occurrence(2, "Mozilla/5.0 (compatible; Googlebot/2.1)")));
+
+        errors.Single(e => e.Context.Class == "unknown").Context.Should().BeEquivalentTo(new { User = new EventUser("ann", null, null), Meta = """{"cart":3}""", Referrer = "https://a.test/" });
+        errors.Single(e => e.Context.Class == "bot").Context.Should().BeEquivalentTo(
+            new { User = (EventUser?)null, Meta = (string?)null, Referrer = (string?)null, Breadcrumbs = Array.Empty<Breadcrumb>() });
+    }
+
+    [Test]
     public void Normalize_UsersOfAFold_AreToldApartWithoutBeingNamed()
     {
         var keys = new NormalizeStage().Normalize(Unique(
