@@ -1,4 +1,3 @@
-using System.Reflection;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Serving;
 using Microsoft.Extensions.Options;
@@ -8,7 +7,7 @@ namespace ErrorPipeline.Web.Settings;
 /// <summary>What sites paste: the stub that the build embedded, with the project's key and the collector's address filled in.</summary>
 public sealed class Snippet
 {
-    private static readonly string? Stub = Load();
+    private static readonly string Stub = Load();
 
     internal Snippet(IOptions<ServeOptions> serve) => CollectorUrl = serve.Value.CollectorUrl.TrimEnd('/');
 
@@ -16,22 +15,17 @@ public sealed class Snippet
 
     public string CollectorOrigin => new Uri(CollectorUrl).GetLeftPart(UriPartial.Authority);
 
-    /// <summary>False in a build made before the snippet was.</summary>
-    public static bool IsThere => Stub is not null;
-
     /// <summary>The inline script's own text. Key and address are safe inside it: hex digits, and a URL that the options check escaped.</summary>
-    public string ScriptFor(ProjectKey key) => (Stub ?? "")
+    public string ScriptFor(ProjectKey key) => Stub
         .Replace("__KEY__", key.Key, StringComparison.Ordinal)
         .Replace("__URL__", new Uri(CollectorUrl).AbsoluteUri.TrimEnd('/').Replace("'", "%27", StringComparison.Ordinal), StringComparison.Ordinal)
         .Trim();
 
     public string TagFor(ProjectKey key) => $"<script>{ScriptFor(key)}</script>";
 
-    private static string? Load()
+    private static string Load()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("snippet/stub.js");
-        if (stream is null)
-            return null;
+        using var stream = typeof(Snippet).Assembly.GetManifestResourceStream("snippet/stub.js")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
