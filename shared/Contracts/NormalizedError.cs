@@ -53,7 +53,10 @@ public sealed record ErrorDetail
     public IReadOnlyList<ErrorDetail> Causes { get; init; } = [];
 }
 
-/// <summary>One stack frame. Lines and columns are 1-based as engines give them; null where unknown.</summary>
+/// <summary>
+/// One stack frame. Lines and columns are 1-based as engines give them; null where unknown. Where a source map resolved it,
+/// this is the original place and <see cref="Generated"/> holds what the engine said.
+/// </summary>
 public sealed record StackFrame
 {
     public string? Function { get; init; }
@@ -61,7 +64,25 @@ public sealed record StackFrame
     public int? Line { get; init; }
     public int? Column { get; init; }
     public bool InApp { get; init; }
+
+    /// <summary>What the engine said, where a source map resolved the frame; otherwise null.</summary>
+    public GeneratedPlace? Generated { get; init; }
+
+    /// <summary>The source around the frame, where its source map holds the text; otherwise null.</summary>
+    public FrameContext? Context { get; init; }
+
+    /// <summary>Why source maps did not resolve the frame, one sentence; null where they did or were not asked.</summary>
+    public string? MapProblem { get; init; }
 }
+
+/// <summary>Where a frame is in the file that the browser ran.</summary>
+public sealed record GeneratedPlace(string File, int? Line, int? Column, string? Function);
+
+/// <summary>Lines of source, each cut to 200 characters.</summary>
+/// <param name="Pre">Up to five before the frame's.</param>
+/// <param name="Line">The frame's own; a long one is cut around the frame's column.</param>
+/// <param name="Post">Up to five behind it.</param>
+public sealed record FrameContext(IReadOnlyList<string> Pre, string Line, IReadOnlyList<string> Post);
 
 /// <summary>Everything about an event that is not the error itself or a light fact.</summary>
 public sealed record EventContext

@@ -28,7 +28,7 @@ internal static class FacebookFields
         var offsets = new Dictionary<int, int[]>();
         foreach (var segment in value.RootElement.EnumerateObject())
         {
-            if (int.TryParse(segment.Name, out var id) && segment.Value.ValueKind == JsonValueKind.Array)
+            if (int.TryParse(Name(segment), out var id) && segment.Value.ValueKind == JsonValueKind.Array)
                 offsets[id] = [.. segment.Value.EnumerateArray().Select(offset => offset.ValueKind == JsonValueKind.Number && offset.TryGetInt32(out var at) ? at : -1)];
         }
 
@@ -47,7 +47,19 @@ internal static class FacebookFields
         return Text(mappings) is { } text ? FunctionMap.Read([.. texts], text) : null;
     }
 
-    /// <summary>Null where it is no string or holds half a surrogate pair.</summary>
+    private static string? Name(JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Null where it is no string or holds broken UTF-8 or half a surrogate pair.</summary>
     private static string? Text(JsonElement element)
     {
         try

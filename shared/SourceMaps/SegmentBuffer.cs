@@ -43,11 +43,18 @@ internal sealed class SegmentBuffer : IDisposable
         _lineStarts[Lines++] = Count;
     }
 
-    /// <summary>Takes back the segments at the end of the last line that are at or after a column.</summary>
-    public void CutFrom(int line, int column)
+    /// <summary>
+    /// Where a section begins exactly at the last mappings of the one before, its own counts there: they are made its copies.
+    /// </summary>
+    public void Overlay(int line, int first)
     {
-        while (Count > _lineStarts[line] && Column[Count - 1] >= column)
-            Unmark(--Count);
+        for (var i = first - 1; first < Count && i >= _lineStarts[line] && Column[i] == Column[first]; i--)
+        {
+            (Source[i], Line[i], OriginalColumn[i], Name[i]) = (Source[first], Line[first], OriginalColumn[first], Name[first]);
+            Unmark(i);
+            if (IsRange(first))
+                MarkRange(i);
+        }
     }
 
     /// <summary>Takes back lines at the end that have no segments, until there are only <paramref name="wanted"/>.</summary>

@@ -73,7 +73,6 @@ internal static class SourceMapDecoder
         var last = segments.Lines - 1;
         if (last > line || (segments.Count > segments.LineStarts[last] && segments.Column[segments.Count - 1] > column))
             throw new SourceMapException($"{at}.offset is before the end of the section before it: they overlap");
-        segments.CutFrom(last, (int)column);
     }
 
     private static void Append(
@@ -87,6 +86,7 @@ internal static class SourceMapDecoder
         if (reader.Unsorted)
             segments.SortLines(line, first);
         parts.Append(map, path, segments, first, limits);
+        segments.Overlay(line, first);
     }
 
     private static ReadOnlySpan<byte> Bytes(ReadOnlySpan<byte> json, JsonSlice slice) =>
