@@ -80,7 +80,7 @@ internal static class WorkersHost
           --stages a,b     which stages this process hosts: {string.Join(", ", stages.Select(s => s.Name))} (default: all)
           --Redis host:port, --Lanes n, --Urls http://127.0.0.1:5082, --Workers:BatchEvents n, ...
                            any setting; the environment has them as ERRORPIPELINE_REDIS, ERRORPIPELINE_WORKERS__BATCHEVENTS
-          inspect          answers questions, one JSON object per line of standard input: what a stack, useragent, message or event becomes
+          inspect          answers questions, one JSON object per line of standard input: what a stack, useragent, message, event or sourcemap becomes
           --help           this text
 
         Serves /healthz/live, /healthz/ready and /metrics on Urls. SIGTERM finishes the batch at hand.

@@ -24,7 +24,8 @@ internal static class Questions
             case "useragent": UserAgent(Text(question, "ua") ?? "", json); break;
             case "message": Message(Text(question, "message") ?? "", json); break;
             case "event": Event(question, json); break;
-            case var kind: throw new FormatException($"kind '{kind}' is not known: use stack, useragent, message or event");
+            case "sourcemap": SourceMapQuestion.Answer(question, json); break;
+            case var kind: throw new FormatException($"kind '{kind}' is not known: use stack, useragent, message, event or sourcemap");
         }
     }
 
