@@ -41,16 +41,17 @@ internal static class SourceMapRun
 
     private static uint Next(uint state) => unchecked((state * 1664525u) + 1013904223u);
 
-    /// <summary>Milliseconds; a third of the rounds before it warm up.</summary>
+    /// <summary>Milliseconds, after a second of warming up.</summary>
     private static double Median(int rounds, Action work)
     {
+        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(1);)
+            work();
         var times = new List<double>();
-        for (var round = -rounds / 3; round < rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             var start = Stopwatch.GetTimestamp();
             work();
-            if (round >= 0)
-                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
         }
 
         times.Sort();

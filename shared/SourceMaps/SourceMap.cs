@@ -97,23 +97,30 @@ public sealed class SourceMap
     public int? HermesFunctionOffset(int segment, int function) =>
         _hermes is not null && _hermes.TryGetValue(segment, out var offsets) && (uint)function < (uint)offsets.Length && offsets[function] >= 0 ? offsets[function] : null;
 
+    /// <summary>
+    /// The last segment of [start, end) at or before the column, start - 1 where there is none. Steps without a branch that depends
+    /// on the data: with one, half of them are mispredicted, and that was half of a lookup's time.
+    /// </summary>
     private int LastAtOrBefore(int start, int end, int column)
     {
-        var columns = _columns;
-        int low = start, high = end;
-        while (low < high)
+        var line = _columns.AsSpan(start, end - start);
+        if (line.IsEmpty || line[0] > column)
+            return start - 1;
+        var low = 0;
+        for (var rest = line.Length; rest > 1;)
         {
-            var middle = (int)((uint)(low + high) >> 1);
-            if (columns[middle] <= column)
-                low = middle + 1;
-            else
-                high = middle;
+            var half = rest >> 1;
+            low += half & ((line[low + half] - column - 1) >> 31);
+            rest -= half;
         }
 
-        var found = low - 1;
-        while (found > start && columns[found] == column && columns[found - 1] == column)
-            found--;
-        return found;
+        if (line[low] == column)
+        {
+            while (low > 0 && line[low - 1] == column)
+                low--;
+        }
+
+        return start + low;
     }
 
     /// <summary>A range mapping goes on over the ends of lines until the next mapping.</summary>

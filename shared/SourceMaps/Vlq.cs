@@ -26,30 +26,25 @@ internal static class Vlq
         return digits;
     }
 
+    /// <summary>Most deltas are one digit: sign and magnitude in five bits. "Minus zero" is left to the long way.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsOneDigit(byte character, out int value)
+    {
+        var digit = Digits[character];
+        value = (digit >> 1) * (1 - ((digit & 1) << 1));
+        return digit < 32 && digit != 1;
+    }
+
+    public static bool IsDigit(byte character) => Digits[character] < 64;
+
+    /// <summary>The character is the last digit of a quantity.</summary>
+    public static bool EndsValue(byte character) => Digits[character] < 32;
+
     /// <summary>
     /// Reads a signed quantity at <paramref name="at"/> and moves past it. The magnitude must be below 2^31, however many
     /// digits spell it; "minus zero" stands for -2^31.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static VlqFault Signed(ReadOnlySpan<byte> text, ref int at, out int value)
-    {
-        // Most deltas are one digit: sign and magnitude in five bits.
-        if ((uint)at < (uint)text.Length)
-        {
-            var digit = Digits[text[at]];
-            if (digit < 32 && digit != 1)
-            {
-                at++;
-                value = (digit >> 1) ^ -(digit & 1);
-                value += digit & 1;
-                return VlqFault.None;
-            }
-        }
-
-        return SignedLong(text, ref at, out value);
-    }
-
-    private static VlqFault SignedLong(ReadOnlySpan<byte> text, ref int at, out int value)
     {
         var fault = Raw(text, ref at, out var raw);
         var magnitude = raw >> 1;
