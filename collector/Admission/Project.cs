@@ -6,7 +6,8 @@ namespace ErrorPipeline.Collector.Admission;
 /// <summary>What a key opens.</summary>
 internal sealed class Project(ProjectConfig config, ulong rateKey)
 {
-    private readonly OriginPattern[] _origins = [.. config.AllowedOrigins.Select(o => new OriginPattern(o))];
+    // Null where the JSON leaves it out: the generated reader knows no defaults of init properties.
+    private readonly OriginPattern[] _origins = [.. (config.AllowedOrigins ?? []).Select(o => new OriginPattern(o))];
 
     public int Id => config.Id;
 
@@ -62,8 +63,8 @@ internal sealed class ProjectDirectory
     public void Replace(ConfigSnapshot snapshot)
     {
         var byKey = new Dictionary<string, Project>(StringComparer.Ordinal);
-        foreach (var project in snapshot.Projects)
-            foreach (var key in project.Keys)
+        foreach (var project in snapshot.Projects ?? [])
+            foreach (var key in project.Keys ?? [])
                 byKey[key] = new(project, RateKeyOf(key));
         _byKey = byKey;
         Revision = snapshot.Revision;

@@ -169,6 +169,16 @@ public sealed class EventsEndpointTests
     }
 
     [Test]
+    public async Task Start_ConfigurationWithTheLeastThatIsRequired_IsTaken()
+    {
+        using var folder = new TempFolder();
+        await File.WriteAllTextAsync(folder["config.json"], $$"""{"v":1,"revision":1,"projects":[{"id":1,"name":"x","keys":["{{Some.Key}}"]}]}""");
+        await using var collector = await RunningCollector.StartAsync(folder.Path, configured: false);
+        using var answer = await PostFromAsync("https://anywhere.example", Some.Key, collector: collector);
+        answer.StatusCode.Should().Be(HttpStatusCode.Accepted);
+    }
+
+    [Test]
     public async Task Post_DiskFails_Is503AndNotReadyUntilItWorksAgain()
     {
         var fails = false;
@@ -276,12 +286,12 @@ public sealed class EventsEndpointTests
         return (int)answer.StatusCode;
     }
 
-    private async Task<HttpResponseMessage> PostFromAsync(string? origin, string key, string body = "{}")
+    private async Task<HttpResponseMessage> PostFromAsync(string? origin, string key, string body = "{}", RunningCollector? collector = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, RunningCollector.PathOf(key)) { Content = RunningCollector.Json(body) };
         if (origin is not null)
             request.Headers.TryAddWithoutValidation("Origin", origin);
-        return await _collector.Http.SendAsync(request);
+        return await (collector ?? _collector).Http.SendAsync(request);
     }
 
     private async Task<HttpResponseMessage> PreflightAsync(string origin)
