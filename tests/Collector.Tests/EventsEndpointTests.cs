@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using ErrorPipeline.Collector.Spool;
 using ErrorPipeline.Rigs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -221,7 +223,9 @@ public sealed class EventsEndpointTests
             },
         };
         using var folder = new TempFolder();
-        await using var collector = await RunningCollector.StartAsync(folder.Path, change: services => services.Replace(ServiceDescriptor.Singleton(disk)));
+        var watch = new AbortWatch();
+        await using var collector = await RunningCollector.StartAsync(folder.Path, change: services => services
+            .Replace(ServiceDescriptor.Singleton(disk)).AddSingleton<IStartupFilter>(watch));
         const string body = "{\"message\":\"no id\"}";
         var request = Encoding.ASCII.GetBytes($"POST /api/{Some.Key}/events HTTP/1.1\r\nHost: x\r\nContent-Length: {body.Length}\r\n\r\n{body}");
         using (var warm = await collector.PostAsync("{}"))
@@ -234,6 +238,8 @@ public sealed class EventsEndpointTests
             await Deadline.Until(() => new FileInfo(collector.Log.Folder.Segments[^1].Path).Length > collector.Log.Folder.Bytes, TimeSpan.FromSeconds(10));
             client.LingerState = new(true, 0);
         }
+
+        await Deadline.Until(() => watch.Aborted > 0, TimeSpan.FromSeconds(10));
 
         // Sent again while the first is still being made durable, and again after.
         var again = collector.PostAsync(body);
@@ -301,6 +307,24 @@ public sealed class EventsEndpointTests
         request.Headers.Add("Access-Control-Request-Method", "POST");
         request.Headers.Add("Access-Control-Request-Headers", "content-encoding,content-type");
         return await _collector.Http.SendAsync(request);
+    }
+
+    /// <summary>Tells when the server has seen a client hang up.</summary>
+    private sealed class AbortWatch : IStartupFilter
+    {
+        private int _aborted;
+
+        public int Aborted => Volatile.Read(ref _aborted);
+
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((http, following) =>
+            {
+                http.RequestAborted.Register(() => Interlocked.Increment(ref _aborted));
+                return following(http);
+            });
+            next(app);
+        };
     }
 
     private static string? Header(HttpResponseMessage answer, string name) =>

@@ -13,7 +13,7 @@ namespace ErrorPipeline.Collector.Tests;
 /// <summary>The whole collector in this process, on a real port and a real log. Without a Redis given it has none.</summary>
 internal sealed class RunningCollector : IAsyncDisposable
 {
-    private const string NoRedis = "127.0.0.1:1";
+    public const string NoRedis = "127.0.0.1:1";
 
     private readonly WebApplication _app;
 
@@ -33,16 +33,20 @@ internal sealed class RunningCollector : IAsyncDisposable
         string folder, string? redis = null, bool configured = true, Action<IServiceCollection>? change = null, params string[] settings)
     {
         if (configured)
-            await File.WriteAllBytesAsync(Path.Combine(folder, "config.json"), JsonSerializer.SerializeToUtf8Bytes(Some.Config, ContractsJson.Default.ConfigSnapshot));
+            await ConfigureAsync(folder);
         var app = CollectorApp.Build(
             [
                 "--Urls", "http://127.0.0.1:0", "--LogLevel", "Fatal", "--Redis", redis ?? NoRedis, "--Collector:LogDirectory", folder,
-                "--Collector:EventsPerMinutePerClient", "0", "--Collector:ForwardAtStop", redis is null ? "0:0:0" : "0:0:5", .. settings,
+                "--Collector:EventsPerMinutePerClient", "0", "--Collector:ForwardAtStop", redis is null ? "0:0:0" : "0:0:1", .. settings,
             ],
             change);
         await app.StartAsync();
         return new(app);
     }
+
+    /// <summary>Leaves <see cref="Some.Config"/> as the last known good configuration.</summary>
+    public static Task ConfigureAsync(string folder) => File.WriteAllBytesAsync(
+        Path.Combine(folder, "config.json"), JsonSerializer.SerializeToUtf8Bytes(Some.Config, ContractsJson.Default.ConfigSnapshot));
 
     public static StringContent Json(string body) => new(body, Encoding.UTF8, "text/plain");
 
