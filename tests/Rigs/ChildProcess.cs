@@ -71,6 +71,9 @@ public sealed class ChildProcess : IAsyncDisposable
 
     public void Terminate() => Signals.Send(_process, Signals.Terminate);
 
+    /// <summary>As Ctrl-C.</summary>
+    public void Interrupt() => Signals.Send(_process, Signals.Interrupt);
+
     public void Pause() => Signals.Send(_process, Signals.Stop);
 
     public void Resume() => Signals.Send(_process, Signals.Continue);

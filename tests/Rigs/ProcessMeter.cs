@@ -18,9 +18,14 @@ public static class ProcessMeter
     }
 
     /// <summary>Bytes of memory that are its own and present.</summary>
-    public static long ResidentBytes(int pid)
+    public static long ResidentBytes(int pid) => Status(pid, "VmRSS:");
+
+    /// <summary>The most that <see cref="ResidentBytes"/> has been.</summary>
+    public static long PeakBytes(int pid) => Status(pid, "VmHWM:");
+
+    private static long Status(int pid, string name)
     {
-        var line = File.ReadLines($"/proc/{pid}/status").Single(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{pid}/status").Single(l => l.StartsWith(name, StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 }

@@ -5,6 +5,7 @@ namespace ErrorPipeline.Rigs;
 
 internal static partial class Signals
 {
+    public const int Interrupt = 2;
     public const int Kill = 9;
     public const int Terminate = 15;
     public const int Continue = 18;
