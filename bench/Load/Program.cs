@@ -18,5 +18,5 @@ int Option(string name, int fallback, int least, int most)
         return fallback;
     return at + 1 < args.Length && int.TryParse(args[at + 1], CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
         ? value
-        : throw new ArgumentException($"{name} takes {least} to {most}");
+        : throw new FormatException($"{name} takes a number from {least} to {most}");
 }
