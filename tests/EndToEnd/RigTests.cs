@@ -29,22 +29,22 @@ internal sealed class RigTests
     }
 
     [Test]
-    public async Task Collector_KilledAndTerminated_EndsAsToldAndItsPortIsReused()
+    public async Task App_KilledAndTerminated_EndsAsToldAndItsPortIsReused()
     {
         await using var redis = await RedisServer.StartAsync();
         using var data = new TempFolder();
-        await using var collector = AppProcess.Start("collector", new Dictionary<string, string>
+        await using var web = AppProcess.Start("web", new Dictionary<string, string>
         {
             ["Redis"] = redis.Endpoint,
             ["DataDirectory"] = data.Path,
         });
-        await collector.WaitReadyAsync();
-        await collector.Kill9Async();
-        collector.Running.Should().BeFalse();
+        await web.WaitReadyAsync();
+        await web.Kill9Async();
+        web.Running.Should().BeFalse();
 
-        collector.StartAgain();
-        await collector.WaitReadyAsync();
-        (await collector.TerminateAsync()).Should().Be(0, collector.Output);
+        web.StartAgain();
+        await web.WaitReadyAsync();
+        (await web.TerminateAsync()).Should().Be(0, web.Output);
     }
 
     [Test]
