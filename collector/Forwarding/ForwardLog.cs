@@ -18,6 +18,12 @@ internal static partial class ForwardLog
     [LoggerMessage(1204, LogLevel.Warning, "What is settled could not be saved")]
     public static partial void NotSaved(ILogger logger, Exception why);
 
+    [LoggerMessage(1206, LogLevel.Error, "Forwarding of {Lane} failed in a way nobody thought of; trying again")]
+    public static partial void Unexpected(ILogger logger, Exception why, string lane);
+
+    [LoggerMessage(1207, LogLevel.Error, "Keeping the log small failed in a way nobody thought of; trying again")]
+    public static partial void NotKept(ILogger logger, Exception why);
+
     [LoggerMessage(1205, LogLevel.Warning, "Stopped with events that Redis has not taken yet; they wait in the log")]
     public static partial void StoppedEarly(ILogger logger);
 }

@@ -21,6 +21,7 @@ internal sealed class Forwarder : IHostedService, IDisposable
     private readonly ForwardOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<Forwarder> _logger;
+    private readonly int _liveLanes;
     private readonly LaneForwarder[] _lanes;
     private readonly LogKeeper _keeper;
     private readonly CancellationTokenSource _stop = new();
@@ -33,10 +34,11 @@ internal sealed class Forwarder : IHostedService, IDisposable
         IOptions<PipelineOptions> pipeline, TimeProvider time, ILogger<Forwarder> logger)
     {
         (_log, _redis, _edge, _options, _time, _logger) = (log, redis, edge, options.Value, time, logger);
+        _liveLanes = pipeline.Value.Lanes;
         var settled = new SettledFile(log.Folder);
         // Records of a lane beyond the number set are left over from before it was changed: they too must go.
         var beyond = log.Folder.Segments.SelectMany(s => Enumerable.Range(0, Segment.MostLanes).Where(lane => s.Last(lane) > 0));
-        var lanes = beyond.Append(pipeline.Value.Lanes - 1).Max() + 1;
+        var lanes = beyond.Append(_liveLanes - 1).Max() + 1;
         _lanes = [.. Lane.All(lanes).Select(lane => new LaneForwarder(lane, log.Folder, redis, _options, settled, logger))];
         _keeper = new(log.Folder, _lanes, redis, settled, spool.Value, time, logger);
         log.Appended = Wake;
@@ -100,8 +102,16 @@ internal sealed class Forwarder : IHostedService, IDisposable
         {
             for (var tick = 1; await timer.WaitForNextTickAsync(_stopTicking.Token); tick++)
             {
-                await WriteEdgeCountsAsync();
-                await KeepAsync(settle: tick % SettleTicks == 0);
+                try
+                {
+                    await WriteEdgeCountsAsync();
+                    await KeepAsync(settle: tick % SettleTicks == 0);
+                }
+                catch (Exception e)
+                {
+                    // Without this loop the log only grows, until requests are refused.
+                    ForwardLog.NotKept(_logger, e);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -128,7 +138,7 @@ internal sealed class Forwarder : IHostedService, IDisposable
     private async Task WriteEdgeCountsAsync()
     {
         var counts = _edge.Take();
-        foreach (var lane in counts.GroupBy(c => c.ProjectId % _lanes.Length))
+        foreach (var lane in counts.GroupBy(c => c.ProjectId % _liveLanes))
         {
             var body = EdgeCounts.Write(lane);
             if (await _log.AppendOutcomesAsync(body, lane.Key, _time.GetUtcNow().ToUnixTimeMilliseconds()) != AppendResult.Durable)

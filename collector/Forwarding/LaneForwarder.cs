@@ -45,13 +45,17 @@ internal sealed class LaneForwarder(
                 await SendAllAsync(stop);
                 await _wake.Reader.ReadAsync(stop);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+            catch (Exception e)
             {
-                ForwardLog.Unreadable(logger, e, lane.Name);
+                // Whatever it is, the events are safe in the log; a lane that gave up would fill it without a word.
+                if (e is IOException or InvalidDataException or UnauthorizedAccessException)
+                    ForwardLog.Unreadable(logger, e, lane.Name);
+                else
+                    ForwardLog.Unexpected(logger, e, lane.Name);
                 _reader.Restart();
                 await Task.Delay(_backoff.Next(), stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 Wake();
@@ -79,16 +83,16 @@ internal sealed class LaneForwarder(
             return TrackOf(producer).Settled;
     }
 
-    public void Sync(bool atReply, TimeProvider time)
+    /// <summary>Redis answers after its own fsync: what it confirmed is durable.</summary>
+    public void TakeSentForDurable()
     {
-        var now = time.GetTimestamp();
         lock (_gate)
             foreach (var track in _tracks.Values)
-                track.Sync(atReply, now, time);
+                track.TakeSentForDurable();
     }
 
     /// <summary>Asks what has reached the store, and whether Redis still has what it confirmed.</summary>
-    public async Task SettleAsync()
+    public async Task SettleAsync(TimeProvider time)
     {
         foreach (var producer in Producers())
         {
@@ -108,6 +112,8 @@ internal sealed class LaneForwarder(
                 return;
             }
 
+            lock (_gate)
+                TrackOf(producer).StillThere(time.GetTimestamp(), time);
             if (sent > SettledOf(producer) && await redis.Settled(lane, producer.Name) is { } settled)
                 lock (_gate)
                     TrackOf(producer).Settle(settled);

@@ -18,7 +18,7 @@ internal sealed class LogKeeper(
     {
         _syncedAtReply = await redis.IsSyncedAtReply();
         foreach (var lane in lanes)
-            await lane.SettleAsync();
+            await lane.SettleAsync(time);
         SaveSettled();
     }
 
@@ -41,8 +41,8 @@ internal sealed class LogKeeper(
 
     public async Task TrimAsync()
     {
-        foreach (var lane in lanes)
-            lane.Sync(_syncedAtReply, time);
+        if (_syncedAtReply)
+            Array.ForEach(lanes, lane => lane.TakeSentForDurable());
         var durable = folder.Segments.TakeWhile(s => s.IsClosed && Array.TrueForAll(lanes, lane => lane.IsDurable(s))).ToList();
         var kept = durable.Sum(s => s.DurableBytes);
         foreach (var segment in durable)

@@ -37,15 +37,12 @@ internal sealed class Track(long sent, long settled)
         _syncing = Math.Min(_syncing, Sent);
     }
 
-    /// <summary>Called about once a second.</summary>
-    public void Sync(bool atReply, long now, TimeProvider time)
-    {
-        if (atReply)
-        {
-            Durable = Sent;
-            return;
-        }
+    /// <summary>Redis answers after its own fsync.</summary>
+    public void TakeSentForDurable() => Durable = Sent;
 
+    /// <summary>Redis still has all that was sent. What it has had for so long was synced meanwhile: it would lack it after a crash.</summary>
+    public void StillThere(long now, TimeProvider time)
+    {
         if (time.GetElapsedTime(_syncingSince, now) < SyncDelay)
             return;
         Durable = Math.Max(Durable, _syncing);

@@ -10,13 +10,18 @@ internal sealed class Segment(Producer producer, int number, string path)
     private readonly long[] _first = new long[MostLanes];
     private readonly long[] _last = new long[MostLanes];
     private long _durable = SegmentHeader.Bytes;
+    private volatile bool _closed;
 
     public Producer Producer => producer;
     public int Number => number;
     public string Path => path;
 
-    /// <summary>Nothing will be added any more.</summary>
-    public bool IsClosed { get; set; }
+    /// <summary>Nothing will be added any more. Who sees this and then reads <see cref="DurableBytes"/> sees the last of them.</summary>
+    public bool IsClosed
+    {
+        get => _closed;
+        set => _closed = value;
+    }
 
     /// <summary>Ms since 1970 of the newest record, 0 without one.</summary>
     public long NewestAt { get; private set; }

@@ -91,6 +91,19 @@ public sealed class ForwarderTests
     }
 
     [Test]
+    public async Task Forwarding_FailingInAnUnknownWay_GoesOn()
+    {
+        var failures = 0;
+        await using var collector = await StartCollectorAsync(services => Change(services, calls => calls with
+        {
+            Forward = (lane, batch) => Interlocked.Increment(ref failures) <= 3 ? throw new InvalidCastException("no such answer") : calls.Forward(lane, batch),
+            IsSyncedAtReply = () => throw new InvalidCastException("no such answer"),
+        }));
+        await PostAsync(collector, 50);
+        await ArriveAsync(50);
+    }
+
+    [Test]
     public async Task Flushall_NothingSettled_IsForwardedAgainFromTheLog()
     {
         await using var collector = await StartCollectorAsync();
