@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using StackExchange.Redis;
 
 namespace ErrorPipeline.Shared.Streams;
 
@@ -37,7 +38,7 @@ public sealed class Heartbeat(
         {
             await beat();
         }
-        catch (RedisUnavailableException e)
+        catch (Exception e) when (e is RedisUnavailableException or RedisException)
         {
             HeartbeatLog.Missed(log, e.Message);
         }
@@ -58,6 +59,6 @@ public sealed class Heartbeat(
 
 internal static partial class HeartbeatLog
 {
-    [LoggerMessage(1101, LogLevel.Debug, "Heartbeat missed: {Reason}")]
+    [LoggerMessage(1400, LogLevel.Debug, "Heartbeat missed: {Reason}")]
     public static partial void Missed(ILogger logger, string reason);
 }

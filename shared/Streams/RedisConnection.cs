@@ -10,7 +10,8 @@ namespace ErrorPipeline.Shared.Streams;
 public sealed class RedisConnection : IAsyncDisposable
 {
     private static readonly string[] PassingErrors =
-        ["LOADING ", "OOM ", "READONLY ", "MASTERDOWN ", "CLUSTERDOWN ", "TRYAGAIN ", "MISCONF ", "BUSY ", "NOREPLICAS ", "MOVED ", "ASK "];
+        ["LOADING ", "OOM ", "READONLY ", "MASTERDOWN ", "CLUSTERDOWN ", "TRYAGAIN ", "MISCONF ", "BUSY ", "NOREPLICAS ", "MOVED ", "ASK ",
+            "NOAUTH ", "WRONGPASS ", "NOPERM "];
 
     private readonly ConfigurationOptions _options;
     private readonly Lock _gate = new();

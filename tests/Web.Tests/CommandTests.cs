@@ -68,6 +68,25 @@ public class CommandTests
     }
 
     [Test]
+    public async Task Commands_OfWhichTheFirstIsLost_EndAsThePersonLeftThem()
+    {
+        await using var rig = await DashboardRig.StartAsync();
+        var (path, visitor) = await OneIssueAsync(rig);
+        using var first = await visitor.PostAsync(path, path + "/resolve");
+        await rig.FlushRedisAsync();
+        using var second = await visitor.PostAsync(path, path + "/ignore");
+        await Deadline.Until(
+            async () =>
+            {
+                await rig.ApplyCommandsAsync();
+                return (await rig.Config.ListOutboxAsync(CancellationToken.None)).Count == 0;
+            },
+            Patience);
+        (await visitor.ReadAsync(path)).Should().Contain("state-ignored");
+        visitor.Dispose();
+    }
+
+    [Test]
     public async Task Command_OfAnotherKind_IsNotFound()
     {
         var visitor = Shared.Ann;

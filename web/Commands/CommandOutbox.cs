@@ -85,7 +85,8 @@ internal sealed partial class CommandOutbox(IConfigStore store, IErrorReader err
             _sent.Remove(id);
 
         var now = clock.GetUtcNow();
-        foreach (var command in waiting.Where(c => !applied.Contains(c.Id) && (!_sent.TryGetValue(c.Id, out var at) || at + Resend <= now)))
+        // One at a time for each issue: were the first lost and sent again, it would come after the second and undo it.
+        foreach (var command in waiting.Where(c => !applied.Contains(c.Id)).DistinctBy(c => c.IssueId).Where(c => !_sent.TryGetValue(c.Id, out var at) || at + Resend <= now))
         {
             await commands.SendAsync(command);
             _sent[command.Id] = now;

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace ErrorPipeline.Web.SigningIn;
 
 /// <summary>
@@ -14,18 +17,29 @@ internal sealed class SignInThrottle(TimeProvider clock)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Failures> _failures = new(StringComparer.Ordinal);
 
+    /// <summary>One customer has a whole /64 of IPv6 and could send every guess from another address of it.</summary>
+    public static string NameOf(IPAddress? address)
+    {
+        if (address is null)
+            return "";
+        if (address.AddressFamily != AddressFamily.InterNetworkV6 || address.IsIPv4MappedToIPv6)
+            return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
+        return Convert.ToHexStringLower(address.GetAddressBytes().AsSpan(0, 8)) + "/64";
+    }
+
     /// <summary>Takes one attempt; how long to wait where there are none left. Counted before the password is looked at, so that attempts side by side do not slip through.</summary>
     public TimeSpan? Take(string address, string account)
     {
         var now = clock.GetUtcNow();
         lock (_lock)
         {
-            var byAccount = Current($"{address}|{account}", now);
+            // First: who is out of attempts must not be able to fill the table, which would forget that.
             var byAddress = Current(address, now);
-            if (byAccount.Count >= FailuresPerAccount)
-                return byAccount.Since + Window - now;
             if (byAddress.Count >= FailuresPerAddress)
                 return byAddress.Since + Window - now;
+            var byAccount = Current($"{address}|{account}", now);
+            if (byAccount.Count >= FailuresPerAccount)
+                return byAccount.Since + Window - now;
             byAccount.Count++;
             byAddress.Count++;
             return null;

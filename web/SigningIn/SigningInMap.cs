@@ -70,7 +70,7 @@ internal static class SigningInMap
         return Results.LocalRedirect("/account?done=true");
     }
 
-    private static string AddressOf(HttpContext http) => http.Connection.RemoteIpAddress?.ToString() ?? "";
+    private static string AddressOf(HttpContext http) => SignInThrottle.NameOf(http.Connection.RemoteIpAddress);
 
     private static IResult SignInPageWith(string? to, string? email, string? problem, int status) =>
         Page.Of<SignInPage>(new() { ["To"] = LocalUrl.OrHome(to), ["Email"] = email, ["Problem"] = problem }, status);

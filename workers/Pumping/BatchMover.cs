@@ -96,7 +96,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         catch (StageFaultException e)
         {
             PumpMetrics.Faults.Add(1, PumpMetrics.Of(spec.Name));
-            PumpLog.BatchFaulted(services.Log, spec.Name, lane.Name, messages.Count, e.Message);
+            PumpLog.BatchFaulted(services.Log, spec.Name, lane.Name, messages.Count, StageFaultException.KindOf(e.Message));
             return false;
         }
     }
@@ -117,7 +117,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
             catch (StageFaultException e)
             {
                 var attempt = await services.Attempts.CountAsync(lane, field);
-                PumpLog.AttemptFailed(services.Log, spec.Name, item.EventId, attempt, e.Message);
+                PumpLog.AttemptFailed(services.Log, spec.Name, item.EventId, attempt, StageFaultException.KindOf(e.Message));
                 if (attempt >= services.Options.Attempts)
                     Bury(fates, stream, item.ToPayload(), item.ProjectId, item.EventId, e.Message);
                 else
@@ -161,7 +161,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         PumpMetrics.Seconds.Record(services.Time.GetElapsedTime(started).TotalSeconds, stage);
         PumpMetrics.Dead.Add(hop.Dead.Count, stage);
         foreach (var dead in hop.Dead)
-            PumpLog.Died(services.Log, spec.Name, lane.Name, dead.ProjectId, dead.EventId, dead.Error);
+            PumpLog.Died(services.Log, spec.Name, lane.Name, dead.ProjectId, dead.EventId, StageFaultException.KindOf(dead.Error));
     }
 
     /// <summary>What becomes of one batch.</summary>

@@ -79,7 +79,7 @@ internal sealed class Quarantine<TIn, TFacts, TOut>(
             while (await child.TryAsync(item.Bytes, stopping) is { } reason)
             {
                 var attempt = await services.Attempts.CountAsync(lane, Attempts.FieldOf(spec.Name, item.ProjectId, item.EventId));
-                PumpLog.AttemptFailed(services.Log, spec.Name, item.EventId, attempt, reason);
+                PumpLog.AttemptFailed(services.Log, spec.Name, item.EventId, attempt, StageFaultException.KindOf(reason));
                 if (attempt >= services.Options.Attempts)
                 {
                     condemned[item] = reason;
