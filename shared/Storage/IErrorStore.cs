@@ -25,9 +25,17 @@ public interface IErrorStore : IErrorReader
     /// Counts exactly once: where the stored cursor is not <paramref name="previous"/> nothing is applied and <see cref="CursorMovedException"/> is thrown.
     /// Counts their events as <c>stored</c> in the minute of each delta's <see cref="IssueDelta.LastReceived"/>, in the same step.
     /// A delta that can never be applied is kept in <see cref="Applied.Refused"/> and stored as a dead letter (counted <c>dead</c>) in the same step.
+    /// Where more than a few, and more than one in a hundred, would be refused, that is an outage and not poison: nothing is applied and
+    /// <see cref="StoreUnavailableException"/> says so.
     /// A delta of a deleted fingerprint, received (<see cref="IssueDelta.LastReceived"/>) no later than the delete, is dropped, and counted <c>stored</c>; a later one makes a new issue.
     /// </summary>
     Task<Applied> ApplyAsync(long token, string lane, StreamId previous, IReadOnlyList<LaneEntry> entries, CancellationToken cancel);
+
+    /// <summary>
+    /// Events of the deltas that were refused in entries of a lane between two ids, both included: what a writer has to count as dead
+    /// where the one before it committed and could not say so any more.
+    /// </summary>
+    Task<long> CountRefusedAsync(string lane, StreamId from, StreamId to, CancellationToken cancel);
 
     /// <summary>
     /// As <see cref="ApplyAsync"/>, for the stream of commands. A command whose id was applied before is passed over.

@@ -161,6 +161,31 @@ internal abstract partial class ErrorStoreCompliance
     }
 
     [Test]
+    public async Task Apply_SoManyRefusedThatItIsAnOutage_AppliesNothingAndSaysSo()
+    {
+        var bad = Enumerable.Range(0, 21).Select(n => Some.Delta($"bad{n}", count: -1));
+        var apply = () => Apply([Some.Delta("a"), .. bad]);
+
+        await apply.Should().ThrowAsync<StoreUnavailableException>().WithMessage("21 of 22 deltas*outage*");
+
+        (await Issues()).Should().BeEmpty();
+        (await Store.ReadCursorAsync(LaneName, default)).Should().Be(StreamId.Zero);
+        (await Store.ListRefusedAsync(100, default)).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task CountRefused_BetweenEntries_SumsTheirEvents()
+    {
+        await Apply(Some.Delta("a") with { Samples = null!, Count = 5 });
+        var next = new LaneEntry(Some.Id(2), new() { Issues = [Some.Delta("b") with { Samples = null!, Count = 7 }, Some.Delta("c")] });
+        await Store.ApplyAsync(Token, LaneName, Some.Id(1), [next], default);
+
+        (await Store.CountRefusedAsync(LaneName, Some.Id(1), Some.Id(2), default)).Should().Be(12);
+        (await Store.CountRefusedAsync(LaneName, Some.Id(2), Some.Id(9), default)).Should().Be(7);
+        (await Store.CountRefusedAsync("lane-77", Some.Id(1), Some.Id(2), default)).Should().Be(0);
+    }
+
+    [Test]
     public async Task FlagApproximate_Interval_IsListed()
     {
         await Store.FlagApproximateAsync(Token, LaneName, 10, 20, "Redis lost its tail", default);

@@ -35,6 +35,7 @@ internal sealed partial class SqliteQueryPlanTests
         foreach (var shape in Enumerable.Range(0, 16))
         foreach (var text in (string?[])[null, "x"])
         foreach (var few in (bool[])[false, true])
+        foreach (var rare in (bool[])[false, true])
         {
             var query = Some.Query with
             {
@@ -44,7 +45,7 @@ internal sealed partial class SqliteQueryPlanTests
                 Environment = (shape & 4) == 0 ? null : "x",
                 Since = (shape & 8) == 0 ? null : 1,
             };
-            var (sql, values) = IssueListQuery.Build(query, new(sort, 1, 1), text, few && text is not null);
+            var (sql, values) = IssueListQuery.Build(query, new(sort, 1, 1), text, few && text is not null, rare && query.Environment is not null);
             _session.Query(sql, _ => 0, values);
         }
 

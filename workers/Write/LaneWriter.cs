@@ -30,6 +30,7 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
     {
         _token = token;
         _cursor = await parts.Store.ReadCursorAsync(lane.Name, CancellationToken.None);
+        _refusedEvents = await RefusedBeforeAsync();
         _isTrimmed = false;
     }
 
@@ -78,6 +79,12 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
         await Changes.PublishAsync(parts.Redis, applied.Changed);
         return isAll || readable.Unreadable is not null ? Progress.Some : Progress.More;
     }
+
+    /// <summary>What the writer before refused of entries that it committed and did not trim.</summary>
+    private async Task<long> RefusedBeforeAsync() =>
+        await _stream.ReadAfterAsync(StreamId.Zero, 1) is [var first] && first.Id <= _cursor
+            ? await parts.Store.CountRefusedAsync(lane.Name, first.Id, _cursor, CancellationToken.None)
+            : 0;
 
     private async Task<(List<StreamEntry> Entries, bool IsAll)> ReadAsync()
     {

@@ -10,6 +10,9 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
 {
     private const long MinuteMs = 60_000;
 
+    /// <summary>Refused deltas of one call that are poison at most; beyond, and beyond a hundredth, something else is broken.</summary>
+    private const int MostRefused = 20;
+
     private readonly FingerprintCounters _counters = new(session, options);
     private readonly IssueTotals _totals = new(session);
     private readonly Dictionary<long, IssueChange> _changed = [];
@@ -25,6 +28,10 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
             foreach (var outcome in entry.Batch.Outcomes)
                 Count(outcome.ProjectId, outcome.Minute, outcome.Outcome, outcome.Count);
         }
+
+        var deltas = entries.Sum(entry => entry.Batch.Issues.Count);
+        if (_refused.Count > Math.Max(MostRefused, deltas / 100))
+            throw new StoreUnavailableException($"{_refused.Count} of {deltas} deltas would be refused, the last because {_refused[^1].Reason}: that is an outage, not poison; nothing is lost, it is tried again");
 
         // Deltas of one call often meet in an issue: its totals are worked out once.
         foreach (var issue in _changed.Keys)

@@ -16,7 +16,9 @@ internal static class ErrorQueries
             return new([], null); // typed, but nothing in it that any text could contain
         var cursor = query.After is null ? new IssueCursor(query.Sort, long.MaxValue, long.MaxValue) : IssueCursor.Read(query.After, query.Sort);
         var few = text is not null && session.Number(IssueListQuery.CountMatches, text) <= IssueListQuery.FewMatches;
-        var (sql, values) = IssueListQuery.Build(query, cursor, text, few);
+        var rare = IssueListQuery.EnvironmentOf(query) is { } environment
+            && session.Number(IssueListQuery.CountEnvironment, environment) <= IssueListQuery.FewMatches;
+        var (sql, values) = IssueListQuery.Build(query, cursor, text, few, rare);
         var rows = session.Query(sql, ReadRow, values);
         var page = rows.Take(query.Limit).Select(row => row with { Trend = Trend(session, row.Id, query) }).ToList();
         return new(page, rows.Count <= query.Limit ? null : new IssueCursor(query.Sort, IssueListQuery.Value(page[^1], query.Sort), page[^1].Id).Write());

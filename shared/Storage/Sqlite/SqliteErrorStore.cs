@@ -42,6 +42,13 @@ public sealed class SqliteErrorStore : SqliteErrorReader, IErrorStore
             cancel);
     }
 
+    public Task<long> CountRefusedAsync(string lane, StreamId from, StreamId to, CancellationToken cancel) => _writing.RunAsync(
+        session => session.Query(
+            "SELECT delta FROM refused WHERE lane = ?1 AND entry BETWEEN ?2 AND ?3",
+            row => StoredJson.ReadDelta(row.GetFieldValue<byte[]>(0)).Count,
+            lane, from.ToSortable(), to.ToSortable()).Sum(),
+        interruptible: false, cancel);
+
     public Task<Applied> ApplyCommandsAsync(long token, StreamId previous, IReadOnlyList<CommandEntry> entries, CancellationToken cancel)
     {
         RequireOrder(previous, entries.Select(entry => entry.Id));

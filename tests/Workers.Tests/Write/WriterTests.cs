@@ -3,6 +3,7 @@ using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Outcomes;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Streams;
+using ErrorPipeline.Workers.Aggregate;
 using ErrorPipeline.Workers.Write;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -81,6 +82,25 @@ public sealed class WriterTests
         await _rig.BalancedAndEmptyAsync();
         (await _rig.StoredEventsAsync()).Should().Be(4);
         (await _rig.LedgerAsync(First)).Totals[Outcome.Stored].Should().Be(4);
+    }
+
+    [Test]
+    public async Task Writer_CrashBetweenRefusalAndTrim_CountsTheRefusedAsDead()
+    {
+        await _rig.PublishFloorsAsync();
+        await _rig.EmitAsync(First, 4);
+        var delta = AggregateStage.Run([Some.Normalized("g", Some.Occurrence(900))], default, default).Forward[0];
+        await _rig.EmitAsync(First, 3, new DeltaBatch { Issues = [delta with { Count = 3 }] });
+        var token = await _rig.Store.TakeLeadershipAsync("crashed", default);
+        var read = DeltaReading.Deltas(await new DeltaStream(_rig.Redis, First).ReadAfterAsync(StreamId.Zero, 10));
+        (await _rig.Store.ApplyAsync(token, First.Name, StreamId.Zero, read.Entries, default)).Refused.Should().ContainSingle();
+
+        await _rig.StartWriterAsync();
+
+        await _rig.BalancedAndEmptyAsync();
+        var totals = (await _rig.LedgerAsync(First)).Totals;
+        totals[Outcome.Stored].Should().Be(4);
+        totals[Outcome.Dead].Should().Be(3);
     }
 
     [Test]
