@@ -12,6 +12,7 @@ WORKDIR /src
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY shared/ shared/
 COPY web/ web/
+COPY snippet/Snippet.targets snippet/
 COPY --from=snippet /src/snippet/dist snippet/dist
 # CI=true: exactly the package versions of the lock files.
 RUN CI=true dotnet publish web -c Release -o /app
