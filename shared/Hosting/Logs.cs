@@ -27,8 +27,6 @@ internal static class Logs
             // A probe asks several times a minute; what changed is logged by the part that it happened to.
             .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
             .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
-            // Asked every few seconds by whoever balances load: the answer tells it, the log need not.
-            .MinimumLevel.Override("Microsoft.Extensions.Diagnostics.HealthChecks", LogEventLevel.Fatal)
             .Enrich.WithProperty("Role", role)
             .WriteTo.Async(to =>
             {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using StackExchange.Redis;
 
 namespace ErrorPipeline.Shared.Hosting;
 
@@ -13,6 +14,12 @@ public sealed class PipelineOptions
 
     /// <summary>Folder of all files that a process keeps.</summary>
     public string DataDirectory { get; set; } = "data";
+
+    /// <summary>Verbose, Debug, Information, Warning, Error or Fatal.</summary>
+    public string LogLevel { get; set; } = "Information";
+
+    /// <summary>json or text.</summary>
+    public string LogFormat { get; set; } = "json";
 }
 
 internal sealed class PipelineOptionsValidator : IValidateOptions<PipelineOptions>
@@ -21,10 +28,29 @@ internal sealed class PipelineOptionsValidator : IValidateOptions<PipelineOption
     {
         if (string.IsNullOrWhiteSpace(options.Redis))
             return ValidateOptionsResult.Fail("ERRORPIPELINE_REDIS is empty: give host:port of the Redis server, such as 127.0.0.1:6379");
+        if (WhyNoServers(options.Redis) is { } why)
+            return ValidateOptionsResult.Fail($"ERRORPIPELINE_REDIS is not host:port, more by comma, options such as password=... behind: {why}");
+        if (!Enum.TryParse<Serilog.Events.LogEventLevel>(options.LogLevel, ignoreCase: true, out _))
+            return ValidateOptionsResult.Fail($"ERRORPIPELINE_LOGLEVEL is {options.LogLevel}: allowed are {string.Join(", ", Enum.GetNames<Serilog.Events.LogEventLevel>())}");
+        if (options.LogFormat.ToLowerInvariant() is not ("json" or "text"))
+            return ValidateOptionsResult.Fail($"ERRORPIPELINE_LOGFORMAT is {options.LogFormat}: allowed are json and text");
         if (options.Lanes is < 1 or > 99)
             return ValidateOptionsResult.Fail($"ERRORPIPELINE_LANES is {options.Lanes}: allowed are 1 to 99");
         return string.IsNullOrWhiteSpace(options.DataDirectory)
             ? ValidateOptionsResult.Fail("ERRORPIPELINE_DATADIRECTORY is empty: name a folder that this process may write to")
             : ValidateOptionsResult.Success;
+    }
+
+    /// <summary>Null where the client understands it. Says nothing of the value: there may be a password in it.</summary>
+    private static string? WhyNoServers(string redis)
+    {
+        try
+        {
+            return ConfigurationOptions.Parse(redis).EndPoints.Count > 0 ? null : "it names no server";
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            return "an option in it is not known or has a wrong value";
+        }
     }
 }

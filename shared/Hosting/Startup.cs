@@ -31,6 +31,16 @@ public static class Startup
                 await Console.Error.WriteLineAsync($"configuration: {failure}");
             return ConfigurationExitCode;
         }
+        catch (InvalidDataException bad) when (bad.Message.StartsWith("Failed to load configuration", StringComparison.Ordinal))
+        {
+            await Console.Error.WriteLineAsync($"configuration: errorpipeline.json is not JSON: {bad.InnerException?.Message ?? bad.Message}");
+            return ConfigurationExitCode;
+        }
+        catch (FormatException bad) when (bad.Message.StartsWith("Invalid url", StringComparison.OrdinalIgnoreCase))
+        {
+            await Console.Error.WriteLineAsync($"configuration: ERRORPIPELINE_URLS: {bad.Message}. Allowed are addresses such as http://127.0.0.1:5081, more by semicolon");
+            return ConfigurationExitCode;
+        }
         catch (InvalidOperationException bad) when (bad.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal))
         {
             await Console.Error.WriteLineAsync($"configuration: {bad.Message}");

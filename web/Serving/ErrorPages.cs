@@ -36,10 +36,24 @@ internal static class ErrorPages
         if (HttpMethods.IsHead(http.Request.Method))
             return;
         if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
-            await Jsend.Problem(status, words.Title, words.Text).ExecuteAsync(http);
+            await Jsend.Problem(status, CodeFor(status), words.Text).ExecuteAsync(http);
         else
             await Page.Of<StatusPage>(new() { ["Status"] = status, ["Title"] = words.Title, ["Text"] = words.Text }, status).ExecuteAsync(http);
     }
+
+    /// <summary>For programs, like the reasons of the collector.</summary>
+    private static string CodeFor(int status) => status switch
+    {
+        400 => "bad_request",
+        401 => "unauthorized",
+        403 => "forbidden",
+        404 => "not_found",
+        405 => "method_not_allowed",
+        413 => "too_large",
+        429 => "rate_limited",
+        503 => "unavailable",
+        _ => "internal",
+    };
 
     private static Words WordsFor(int status) => status switch
     {

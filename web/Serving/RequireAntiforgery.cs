@@ -10,18 +10,27 @@ internal sealed class RequireAntiforgery(RequestDelegate next, IAntiforgery anti
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        if (!IsSafe(http.Request.Method))
-        {
-            // A bearer token is never sent by a browser on its own, but nothing that changes takes one, so there is no exception.
-            if (!await antiforgery.IsRequestValidAsync(http))
-            {
-                http.Response.StatusCode = StatusCodes.Status400BadRequest;
-                ErrorPages.Explain(http, "This form has expired", "Go back, reload the page and try again. If it keeps happening, allow cookies for this site.");
-                return;
-            }
-        }
+        // A bearer token is never sent by a browser on its own, but nothing that changes takes one, so there is no exception.
+        if (!IsSafe(http.Request.Method) && await RefusedAsync(http) is { } status)
+            http.Response.StatusCode = status;
+        else
+            await next(http);
+    }
 
-        await next(http);
+    private async Task<int?> RefusedAsync(HttpContext http)
+    {
+        try
+        {
+            if (await antiforgery.IsRequestValidAsync(http))
+                return null;
+            ErrorPages.Explain(http, "This form has expired", "Go back, reload the page and try again. If it keeps happening, allow cookies for this site.");
+            return StatusCodes.Status400BadRequest;
+        }
+        catch (AntiforgeryValidationException e) when (e.InnerException is not null)
+        {
+            // Too large, cut off, or no form at all: the sender's mistake.
+            return e.InnerException is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest;
+        }
     }
 
     private static bool IsSafe(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsOptions(method);
