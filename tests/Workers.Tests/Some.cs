@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Workers.Normalize;
 
 namespace ErrorPipeline.Workers.Tests;
 
@@ -21,6 +22,15 @@ internal static class Some
         ClientIp = "203.0.113.7",
         Body = Encoding.UTF8.GetBytes(body),
     };
+
+    /// <summary>One event of a client, normalized on its own.</summary>
+    public static NormalizedError Normalize(string protocol, string body, string? userAgent = null, long? sentAt = null, long receivedAt = Time) => new NormalizeStage().Normalize(new()
+    {
+        ProjectId = 1,
+        Protocol = protocol,
+        Body = Encoding.UTF8.GetBytes(body),
+        Occurrences = [new() { EventId = EventId(1), ReceivedAt = receivedAt, UserAgent = userAgent, SentAt = sentAt }],
+    }).Single();
 
     public static NormalizedError Normalized(string fingerprint, params NormalizedOccurrence[] occurrences) => new()
     {

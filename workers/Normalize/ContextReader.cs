@@ -7,7 +7,7 @@ namespace ErrorPipeline.Workers.Normalize;
 /// <summary>The event around the error, scrubbed. Release and environment are the site's own names and stay as they are, as does the user it told.</summary>
 internal static class ContextReader
 {
-    public static EventContext Of(NativeEvent read) => new()
+    public static EventContext Of(ReadEvent read) => new()
     {
         Level = read.Level,
         Handled = read.Handled ?? read.Mechanism is not ("onerror" or "unhandledrejection"),

@@ -2,6 +2,7 @@ using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Workers.Normalize.Agents;
 using ErrorPipeline.Workers.Normalize.Caching;
 using ErrorPipeline.Workers.Normalize.Fingerprints;
+using ErrorPipeline.Workers.Normalize.Protocols;
 using ErrorPipeline.Workers.Normalize.Reading;
 using ErrorPipeline.Workers.Normalize.Scrubbing;
 using ErrorPipeline.Workers.Pumping;
@@ -26,17 +27,15 @@ internal sealed class NormalizeStage
     /// <summary>Mostly one record. Several where class or grouping differ, because they depend on light facts: crawlers among people, other pages.</summary>
     public IReadOnlyList<NormalizedError> Normalize(UniqueError unique)
     {
-        if (unique.Protocol != "native")
-            throw new NotSupportedException($"events of protocol '{unique.Protocol}' cannot be read by this build");
-        var read = NativeEventReader.Read(unique.Body.Span);
+        var read = Adapters.Of(unique.Protocol).Invoke(unique.Body);
         var error = Parse(read);
         var context = ContextReader.Of(read);
         var bodys = unique.Occurrences[0].EventId;
         var client = read.Fingerprint.Select(part => Scrub.Text(part)).ToList();
         return [.. unique.Occurrences
-            .Select((raw, index) => (Occurrence: Facts(raw, read, unique.ProjectId, index == 0), Agent: Agent(raw.UserAgent)))
+            .Select((raw, index) => (Occurrence: Facts(raw, read, unique.ProjectId, index == 0), Agent: Agent(raw.UserAgent ?? read.UserAgent)))
             .GroupBy(o => (
-                Blame: Blame.Of(error.Detail.Type, error.Detail.Message, error.Canonical, error.Detail.Frames, o.Occurrence.Page, o.Agent?.Bot),
+                Blame: (o.Agent?.Bot is null ? read.Blame : null) ?? Blame.Of(error.Detail.Type, error.Detail.Message, error.Canonical, error.Detail.Frames, o.Occurrence.Page, o.Agent?.Bot),
                 Page: error.Tokens.Count > 0 ? null : o.Occurrence.Page))
             .Select(alike => new NormalizedError
             {
@@ -50,12 +49,12 @@ internal sealed class NormalizeStage
             })];
     }
 
-    private NormalizedOccurrence Facts(Occurrence raw, NativeEvent read, int projectId, bool first) =>
-        OccurrenceFacts.Of(raw, read, projectId, Agent(raw.UserAgent), first);
+    private NormalizedOccurrence Facts(Occurrence raw, ReadEvent read, int projectId, bool first) =>
+        OccurrenceFacts.Of(raw, read, projectId, Agent(raw.UserAgent ?? read.UserAgent), first);
 
-    private ParsedError Parse(NativeEvent read)
+    private ParsedError Parse(ReadEvent read)
     {
-        if (read is { Damaged: true, Fault: { Type: null, Message: null, Stack: null } })
+        if (read is { Damaged: true, Fault: { Type: null, Message: null, Stack: null, Frames.Count: 0 } })
             read = read with { Fault = read.Fault with { Message = "The event could not be read: it is not one JSON object" } };
         var signature = ParsedError.Signature(read);
         if (_parsed.TryGet(signature, out var known))

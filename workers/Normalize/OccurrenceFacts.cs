@@ -12,20 +12,20 @@ namespace ErrorPipeline.Workers.Normalize;
 internal static class OccurrenceFacts
 {
     /// <param name="first">Only the event that the body belongs to may take its time from there.</param>
-    public static NormalizedOccurrence Of(Occurrence raw, NativeEvent body, int projectId, UserAgent? agent, bool first)
+    public static NormalizedOccurrence Of(Occurrence raw, ReadEvent body, int projectId, UserAgent? agent, bool first)
     {
         var url = Scrub.Text(raw.Url is null ? body.Url : Told(CleanText.Clean(raw.Url, FieldLimits.Url)));
         return new()
         {
             EventId = raw.EventId,
-            At = EventTime.Correct(raw.Timestamp ?? (first ? body.Timestamp : null), raw.SentAt, raw.ReceivedAt),
+            At = EventTime.Correct(raw.Timestamp ?? (first ? body.Timestamp ?? (raw.ReceivedAt - body.Age) : null), raw.SentAt, raw.ReceivedAt),
             ReceivedAt = raw.ReceivedAt,
             Browser = agent?.BrowserLabel,
             Os = agent?.SystemLabel,
             Device = agent?.Device,
             Url = url,
             Page = Site.PageOf(url),
-            UserKey = UserKey(projectId, raw.User is null ? body.User?.Id ?? body.User?.Email ?? body.Session : Told(raw.User), raw.ClientIp, raw.UserAgent),
+            UserKey = UserKey(projectId, raw.User is null ? body.User?.Id ?? body.User?.Email ?? body.Session : Told(raw.User), raw.ClientIp, raw.UserAgent ?? body.UserAgent),
         };
     }
 

@@ -17,9 +17,9 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
     private const int LongestRawStack = 16 * 1024;
     private const string DefaultType = "Error";
 
-    public static ParsedError Of(NativeEvent read)
+    public static ParsedError Of(ReadEvent read)
     {
-        var detail = ReadFault(read.Fault, read.Source) with { Causes = [.. read.Causes.Select(cause => ReadFault(cause, null))] };
+        var detail = Detailed(read.Fault, read.Source) with { Causes = [.. read.Causes.Select(cause => Detailed(cause, null))] };
         var canonical = CanonicalMessage.Of(detail.Message);
         return new(
             detail,
@@ -30,7 +30,7 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
     }
 
     /// <summary>Equal for equal input only; a hash, because stacks are long.</summary>
-    public static UInt128 Signature(NativeEvent read)
+    public static UInt128 Signature(ReadEvent read)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Append(hash, read.Fault);
@@ -52,11 +52,14 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
         + detail.Frames.Sum(f => 80 + (2L * ((f.Function?.Length ?? 0) + (f.File?.Length ?? 0))))
         + detail.Causes.Sum(Weigh);
 
-    private static ErrorDetail ReadFault(NativeFault fault, StackFrame? source)
+    private static ErrorDetail Detailed(ReadFault fault, StackFrame? source)
     {
         var stack = StackParser.Parse(fault.Type, fault.Message, fault.Stack);
         var (type, message) = Words(fault, stack);
-        var frames = stack.Frames;
+        var frames = stack.Frames.Count > 0 ? stack.Frames : fault.Frames;
+        // Kept, because it is true, but no part of what tells one error from another.
+        if (fault.Wrapped && frames.Count > 1)
+            frames = [.. frames.SkipLast(1), frames[^1] with { InApp = false }];
         if (frames.Count == 0 && source?.File is not null)
             frames = [source with { InApp = InAppRule.IsInApp(source.File) }];
         return new()
@@ -69,7 +72,7 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
     }
 
     /// <summary>The client's own words first, then the stack's header, then what window.onerror puts before a message.</summary>
-    private static (string Type, string Message) Words(NativeFault fault, ParsedStack stack)
+    private static (string Type, string Message) Words(ReadFault fault, ParsedStack stack)
     {
         var message = fault.Message ?? stack.Message ?? "";
         var type = fault.Type ?? stack.Type;
@@ -80,11 +83,18 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
         return (spoken.Type, spoken.Message ?? "");
     }
 
-    private static void Append(IncrementalHash hash, NativeFault fault)
+    private static void Append(IncrementalHash hash, ReadFault fault)
     {
         Append(hash, fault.Type);
         Append(hash, fault.Message);
         Append(hash, fault.Stack);
+        Append(hash, fault.Wrapped ? "wrapped" : null);
+        foreach (var frame in fault.Frames)
+        {
+            Append(hash, frame.Function);
+            Append(hash, frame.File);
+            Append(hash, string.Create(CultureInfo.InvariantCulture, $"{frame.Line}:{frame.Column}:{frame.InApp}"));
+        }
     }
 
     private static void Append(IncrementalHash hash, string? text)

@@ -5,7 +5,7 @@ using ErrorPipeline.Workers.Normalize;
 namespace ErrorPipeline.Workers.Tests.Normalize;
 
 /// <summary>
-/// Events taken from real browsers (tests/Corpus/collect) and what becomes of them. A wanted change of the results is accepted by
+/// Events taken from real browsers (tests/Corpus/collect), and such of other clients (a folder per protocol), and what becomes of them. A wanted change of the results is accepted by
 /// running with ACCEPT_CORPUS=1 and reading the difference.
 /// </summary>
 public class GoldenCorpusTests
@@ -13,7 +13,7 @@ public class GoldenCorpusTests
     private const string Suffix = ".raw.json";
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static string Folder
+    internal static string Folder
     {
         get
         {
@@ -24,7 +24,7 @@ public class GoldenCorpusTests
         }
     }
 
-    private static IEnumerable<string> Names => Directory.EnumerateFiles(Folder, "*" + Suffix).Select(f => Path.GetFileName(f)[..^Suffix.Length]).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Names => Directory.EnumerateFiles(Folder, "*" + Suffix, SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)[..^Suffix.Length]).Order(StringComparer.Ordinal);
 
     [TestCaseSource(nameof(Names))]
     public void Normalize_EventOfACorpus_GivesWhatWasAccepted(string name)
@@ -32,7 +32,7 @@ public class GoldenCorpusTests
         var error = new NormalizeStage().Normalize(new()
         {
             ProjectId = 1,
-            Protocol = "native",
+            Protocol = Path.GetDirectoryName(name) is { Length: > 0 } protocol ? protocol : "native",
             Body = File.ReadAllBytes(Path.Combine(Folder, name + Suffix)),
             Occurrences = [new() { EventId = new('0', 32), ReceivedAt = 1_800_000_000_000 }],
         }).Single();

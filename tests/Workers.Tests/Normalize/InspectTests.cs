@@ -32,6 +32,14 @@ public class InspectTests
         answer.Should().Contain("\"grouping\":[\"type: TypeError\",\"message: x\",\"frame: f in /x.js\"]").And.Contain("\"class\":\"ours\",\"filtered\":null");
     }
 
+    [Test]
+    public async Task Inspect_EventOfAnotherClient_IsReadByItsAdapter()
+    {
+        var answer = (await Ask("""{"kind":"event","format":"sentry","event":{"exception":{"values":[{"type":"TypeError","value":"x","mechanism":{"type":"onerror","handled":false},"stacktrace":{"frames":[{"function":"outer","filename":"https://a.test/x.js","lineno":1},{"function":"f","filename":"https://a.test/x.js","lineno":2}]}}]},"request":{"url":"https://a.test/"}}}""")).Single();
+
+        answer.Should().Contain("\"grouping\":[\"type: TypeError\",\"message: x\",\"frame: f in /x.js\",\"frame: outer in /x.js\"]").And.Contain("\"handled\":false");
+    }
+
     private static async Task<string[]> Ask(params string[] lines)
     {
         using var input = new MemoryStream(Encoding.UTF8.GetBytes(string.Join('\n', lines)));

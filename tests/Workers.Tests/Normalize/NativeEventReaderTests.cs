@@ -7,7 +7,7 @@ namespace ErrorPipeline.Workers.Tests.Normalize;
 
 public class NativeEventReaderTests
 {
-    private static NativeEvent Read(string json) => NativeEventReader.Read(Encoding.UTF8.GetBytes(json));
+    private static ReadEvent Read(string json) => NativeEventReader.Read(Encoding.UTF8.GetBytes(json));
 
     [Test]
     public void Read_WholeEvent_GivesEveryField()
@@ -20,7 +20,7 @@ public class NativeEventReaderTests
              "fingerprint":["a",1],"sdk":{"name":"ep","version":"1.0"},"unknown":[[[]]]}
             """);
 
-        read.Should().BeEquivalentTo(new NativeEvent
+        read.Should().BeEquivalentTo(new ReadEvent
         {
             Timestamp = 1763780000000,
             Fault = new("TypeError", "x", "f@a.js:1:2"),

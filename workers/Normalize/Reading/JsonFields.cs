@@ -6,7 +6,7 @@ namespace ErrorPipeline.Workers.Normalize.Reading;
 /// <summary>Reads the value a reader stands on, or nothing where it is of another type. Never throws for what a value holds.</summary>
 internal static class JsonFields
 {
-    private const int LongestKey = 128;
+    public const int LongestKey = 128;
 
     /// <summary>Steps to the next property of the object that was entered at <paramref name="depth"/> and onto its value.</summary>
     public static bool NextProperty(ref Utf8JsonReader reader, out string name)

@@ -12,9 +12,9 @@ internal static class NativeEventReader
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = FieldLimits.Depth, CommentHandling = JsonCommentHandling.Disallow };
 
-    public static NativeEvent Read(ReadOnlySpan<byte> json)
+    public static ReadEvent Read(ReadOnlySpan<byte> json)
     {
-        var read = new NativeEvent();
+        var read = new ReadEvent();
         var reader = new Utf8JsonReader(json, Options);
         try
         {
@@ -30,7 +30,7 @@ internal static class NativeEventReader
         }
     }
 
-    private static NativeEvent ReadField(NativeEvent read, string name, ref Utf8JsonReader reader)
+    private static ReadEvent ReadField(ReadEvent read, string name, ref Utf8JsonReader reader)
     {
         switch (name)
         {
@@ -83,9 +83,9 @@ internal static class NativeEventReader
         return place.File is null ? null : place;
     }
 
-    private static List<NativeFault> ReadCauses(ref Utf8JsonReader reader)
+    private static List<ReadFault> ReadCauses(ref Utf8JsonReader reader)
     {
-        var causes = new List<NativeFault>();
+        var causes = new List<ReadFault>();
         if (!Enter(ref reader, JsonTokenType.StartArray))
             return causes;
         while (JsonFields.NextElement(ref reader))
@@ -96,7 +96,7 @@ internal static class NativeEventReader
                 continue;
             }
 
-            var cause = NativeFault.None;
+            var cause = ReadFault.None;
             while (JsonFields.NextProperty(ref reader, out var name))
             {
                 if (name == "type")
@@ -109,7 +109,7 @@ internal static class NativeEventReader
                     reader.Skip();
             }
 
-            if (cause != NativeFault.None)
+            if (cause != ReadFault.None)
                 causes.Add(cause);
         }
 

@@ -18,9 +18,10 @@ internal sealed class FrameList
 
     public int Count => _first.Count + _last.Count;
 
-    public void Add(RawFrame raw)
+    public void Add(RawFrame raw) => Add(ToFrame(raw));
+
+    public void Add(StackFrame frame)
     {
-        var frame = ToFrame(raw);
         if (_first.Count < KeptFirst)
         {
             _first.Add(frame);
@@ -44,7 +45,7 @@ internal sealed class FrameList
         return _first;
     }
 
-    private static StackFrame ToFrame(RawFrame raw)
+    public static StackFrame ToFrame(RawFrame raw)
     {
         var function = raw.Function is "<anonymous>" or "(anonymous)" or "(anonymous function)" or "<unknown>" or "async <anonymous>" or "?" ? default : raw.Function;
         return new()

@@ -1,0 +1,82 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Workers.Normalize.Reading;
+
+namespace ErrorPipeline.Workers.Normalize.Protocols.Honeybadger;
+
+/// <summary>One notice of the browser client.</summary>
+internal static class HoneybadgerAdapter
+{
+    private const string Wrapper = "___hb";
+
+    public static ReadEvent Read(JsonValue body)
+    {
+        var (error, request, server) = (body["error"], body["request"], body["server"]);
+        var context = request["context"];
+        var how = How(body);
+        return new()
+        {
+            Timestamp = server["time"].Time(),
+            Fault = Fault(error),
+            Causes = Told.Causes(error["causes"].Items.Select(Fault)),
+            Mechanism = how,
+            Handled = how == "capture",
+            Url = Told.Url(request["url"]),
+            Referrer = Told.Url(request["cgi_data"]["HTTP_REFERER"]),
+            UserAgent = Told.Url(request["cgi_data"]["HTTP_USER_AGENT"]),
+            Release = Told.Name(server["revision"]),
+            Environment = Told.Name(server["environment_name"]),
+            User = Told.User(Told.Name(context["user_id"]), Told.Name(context["user_email"]), Told.Name(context["user_name"])),
+            Tags = new TagList().AddWords(error["tags"]).Add("component", request["component"]).Add("action", request["action"]).ToList(),
+            Meta = new MetaText().AddAll("context", context, "user_id", "user_email", "user_name", "tags").AddAll("details", body["details"])
+                .Add("params", request["params"]).Add("session", request["session"]).ToJson(),
+            Breadcrumbs = Crumbs.Of(body["breadcrumbs"]["trail"].Items, Crumb),
+            Fingerprint = Told.Key(error["fingerprint"]),
+            Sdk = Told.Sdk(body["notifier"]["name"], body["notifier"]["version"]),
+        };
+    }
+
+    /// <summary>No field says it: the class of a non-error does, the prefix of a rejection, or the breadcrumb that the handler left just before the notice.</summary>
+    private static string How(JsonValue body)
+    {
+        var error = body["error"];
+        var type = error["class"].Text(FieldLimits.Type);
+        if (type == "window.onunhandledrejection" || error["message"].Text(40)?.StartsWith("UnhandledPromiseRejection", StringComparison.Ordinal) == true)
+            return "unhandledrejection";
+        var before = body["breadcrumbs"]["trail"].Items.LastOrDefault(crumb => crumb["category"].Text(20) != "notice") ?? JsonValue.Missing;
+        var said = before["category"].Text(20) == "error" && Told.Message(before["metadata"]["message"]) == Told.Message(error["message"]) ? Crumbs.Text(before["message"]) : null;
+        if (said?.StartsWith("window.onunhandledrejection", StringComparison.Ordinal) == true)
+            return "unhandledrejection";
+        return type == "window.onerror" || said?.StartsWith("window.onerror", StringComparison.Ordinal) == true ? "onerror" : "capture";
+    }
+
+    private static ReadFault Fault(JsonValue error)
+    {
+        var inside = true;
+        var frames = error["backtrace"].Items.Select(frame =>
+        {
+            var function = FrameParts.NameOf(frame["method"]);
+            // Where the client's wrapper of a callback begins, the site's code has ended.
+            inside &= function?.EndsWith(Wrapper, StringComparison.Ordinal) != true;
+            return new FrameParts(function, FrameParts.FileOf(frame["file"]), frame["number"].Place(), frame["column"].Place(), Foreign: !inside);
+        });
+        return new(Type(Told.Type(error["class"])), Wording.Bare(Told.Message(error["message"])), null) { Frames = FrameParts.ToFrames(frames) };
+    }
+
+    private static string? Type(string? type) => type switch
+    {
+        "window.onerror" => Wording.Thrown,
+        "window.onunhandledrejection" => Wording.Rejection,
+        _ => type,
+    };
+
+    private static Breadcrumb Crumb(JsonValue crumb)
+    {
+        var data = crumb["metadata"];
+        return Crumbs.Of(
+            crumb["timestamp"].Time(),
+            crumb["category"].Text(FieldLimits.TagKey),
+            data["level"].Text(20),
+            Crumbs.Request(data["method"], data["url"], data["status_code"]) ?? Crumbs.Move(data["from"], data["to"]) ?? Crumbs.Text(crumb["message"]),
+            data);
+    }
+}
