@@ -7,9 +7,11 @@ namespace ErrorPipeline.Workers.Normalize.Reading;
 /// <summary>A value of a <see cref="JsonTree"/>. What is asked of a value of another type is absent: null, nothing, <see cref="Missing"/>.</summary>
 internal sealed class JsonValue(JsonTokenType kind)
 {
+    private static readonly List<(string Name, JsonValue Value)> None = [];
+
     public static readonly JsonValue Missing = new(JsonTokenType.None);
 
-    private readonly List<(string Name, JsonValue Value)> _children = [];
+    private readonly List<(string Name, JsonValue Value)> _children = kind is JsonTokenType.StartObject or JsonTokenType.StartArray ? [] : None;
 
     public JsonTokenType Kind { get; } = kind;
 

@@ -44,7 +44,7 @@ public class AdapterFuzzTests
             {
                 adapter(body);
                 // The stages behind see but some of them: they take most of the time.
-                if (i % 20 == 0)
+                if (i % 50 == 0)
                     JsonSerializer.Serialize(stage.Normalize(Unique(protocol, body))[0], ContractsJson.Default.NormalizedError);
             }
             catch (Exception e)

@@ -32,7 +32,8 @@ internal static class BrowserReport
             Mechanism = "report",
             Level = kind switch { "crash" => "fatal", "network-error" => "error", _ => "warning" },
             Handled = kind != "crash",
-            Referrer = Told.Url(body["referrer"]),
+            // A failed request is reported under its own address, and the page as what it came from.
+            Url = kind == "network-error" ? Told.Url(body["referrer"]) : null,
             Fingerprint = [kind, id, where is null ? "unknown" : FrameFile.Stable(where)],
             Tags = new TagList().Add("report", kind).ToList(),
             Meta = new MetaText().AddAll("report", body, "referrer").ToJson(),

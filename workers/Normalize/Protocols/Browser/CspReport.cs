@@ -32,7 +32,8 @@ internal static class CspReport
         return new()
         {
             Fault = new("CSPViolation", $"{rule} {(enforced ? "blocks" : "would block")} {target}", null),
-            Source = source is null ? null : new StackFrame { File = source, Line = line.Place(), Column = column.Place() },
+            // Of an extension only the scheme is told.
+            Source = source is null || !source.Contains("//", StringComparison.Ordinal) ? null : new StackFrame { File = source, Line = line.Place(), Column = column.Place() },
             Mechanism = "report",
             Level = enforced ? "error" : "warning",
             Handled = true,
