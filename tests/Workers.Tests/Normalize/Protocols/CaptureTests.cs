@@ -51,10 +51,11 @@ public class CaptureTests
         }
     }
 
-    /// <summary>The bundles of the captures differ by client in file and minified names, so both are replaced by their rank; all else is as it came.</summary>
+    /// <summary>Deep stacks and shallow ones, which wrappers of clients would tell apart. The bundles of the captures differ by client in file and minified names, so both are replaced by their rank; all else is as it came.</summary>
     [TestCase("uncaught")]
     [TestCase("handled")]
     [TestCase("firefox-uncaught")]
+    [TestCase("cause")]
     public void Normalize_SameErrorOfAllClients_IsOneIssue(string @case)
     {
         var captures = Captures.Where(c => c.Case == @case).ToList();
