@@ -108,7 +108,11 @@ public sealed record IssueHistoryEntry(long At, string What, string? By);
 /// <param name="Total">Events over all values.</param>
 public sealed record Facet(string Dimension, IReadOnlyList<FacetValue> Values, long Others, long Total);
 
-public sealed record FacetValue(string Value, long Count);
+public sealed record FacetValue(string Value, long Count)
+{
+    /// <summary>Stands for all values that there was no room for: visitors make them up, so their number is bounded.</summary>
+    public const string Rest = "(other)";
+}
 
 public sealed record SampleRef(string EventId, long At, string? Browser, string? Page);
 

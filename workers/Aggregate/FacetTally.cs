@@ -1,4 +1,5 @@
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage;
 
 namespace ErrorPipeline.Workers.Aggregate;
 
@@ -9,7 +10,7 @@ namespace ErrorPipeline.Workers.Aggregate;
 /// </summary>
 internal sealed class FacetTally
 {
-    public const string Other = "(other)";
+    public const string Other = FacetValue.Rest;
     public const int MaxValues = 500;
     public const int MaxTags = 100;
     private const int MaxValueChars = 250;

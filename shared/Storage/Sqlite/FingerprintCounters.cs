@@ -17,6 +17,7 @@ internal sealed class FingerprintCounters(SqliteSession session, SqliteErrorStor
     private const int LongestValue = 1000;
 
     private readonly SampleShelf _samples = new(session, options.SamplesPerFingerprint);
+    private readonly FacetCounter _facets = new(session, options.ValuesPerFacet, options.FacetRows);
     private readonly UserCounter _users = new(session, options.ExactUsers);
 
     public FingerprintRow? Find(FingerprintKey key) => session.First(
@@ -78,13 +79,7 @@ internal sealed class FingerprintCounters(SqliteSession session, SqliteErrorStor
     {
         foreach (var facet in delta.Facets)
         {
-            var value = StoreText.Clean(facet.Value, LongestValue);
-            session.Execute(
-                """
-                INSERT INTO facets (fingerprint_id, dimension, value, count) VALUES (?1, ?2, ?3, ?4)
-                ON CONFLICT DO UPDATE SET count = count + excluded.count
-                """,
-                id, StoreText.Clean(facet.Dimension, 200), value, facet.Count);
+            var value = _facets.Add(id, StoreText.Clean(facet.Dimension, 200), StoreText.Clean(facet.Value, LongestValue), facet.Count);
             if (facet.Dimension == "environment")
                 session.Execute(
                     """

@@ -16,4 +16,10 @@ public sealed record SqliteErrorStoreOptions
 
     /// <summary>Users of a fingerprint that are counted exactly; an estimate beyond.</summary>
     public int ExactUsers { get; init; } = 10_000;
+
+    /// <summary>Values of one dimension of a fingerprint that are counted apart; the rest is counted together.</summary>
+    public int ValuesPerFacet { get; init; } = 1_000;
+
+    /// <summary>Values of all dimensions of a fingerprint together.</summary>
+    public int FacetRows { get; init; } = 5_000;
 }

@@ -1,0 +1,30 @@
+namespace ErrorPipeline.Shared.Storage.Sqlite;
+
+/// <summary>
+/// Counts of a fingerprint by dimension and value. Visitors make up both, so neither may grow without end: past a number of values
+/// a dimension counts the rest as one, and past a number of rows a fingerprint takes no new ones at all.
+/// </summary>
+internal sealed class FacetCounter(SqliteSession session, int valuesPerFacet, int rowsPerFingerprint)
+{
+    /// <summary>The value that was counted; <see cref="FacetValue.Rest"/> where there was no room for another.</summary>
+    public string Add(long fingerprint, string dimension, string value, long count)
+    {
+        if (Update(fingerprint, dimension, value, count))
+            return value;
+        var full = RowsOf(fingerprint) >= rowsPerFingerprint;
+        if (full || ValuesOf(fingerprint, dimension) >= valuesPerFacet)
+            value = FacetValue.Rest;
+        if (value != FacetValue.Rest || (!Update(fingerprint, dimension, value, count) && !full))
+            session.Execute("INSERT INTO facets (fingerprint_id, dimension, value, count) VALUES (?1, ?2, ?3, ?4)", fingerprint, dimension, value, count);
+        return value;
+    }
+
+    private bool Update(long fingerprint, string dimension, string value, long count) => session.Execute(
+        "UPDATE facets SET count = count + ?4 WHERE fingerprint_id = ?1 AND dimension = ?2 AND value = ?3", fingerprint, dimension, value, count) == 1;
+
+    private long RowsOf(long fingerprint) => session.Number(
+        "SELECT count(*) FROM (SELECT 1 FROM facets WHERE fingerprint_id = ?1 LIMIT ?2)", fingerprint, rowsPerFingerprint);
+
+    private long ValuesOf(long fingerprint, string dimension) => session.Number(
+        "SELECT count(*) FROM (SELECT 1 FROM facets WHERE fingerprint_id = ?1 AND dimension = ?2 LIMIT ?3)", fingerprint, dimension, valuesPerFacet);
+}
