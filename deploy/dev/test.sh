@@ -27,6 +27,8 @@ run_tests() {
     local limit=480
     [[ -z $all ]] || limit=4500
     local status=0 project
+    child=
+    trap '[[ -z $child ]] || kill -TERM "$child"; exit 130' INT TERM HUP
     if [[ $filter != snippet ]]; then
         for project in tests/*/*.csproj; do
             test_project "$project" "$limit"
@@ -53,16 +55,25 @@ test_project() {
     local which='TestCategory!=Long'
     [[ -z $all ]] || which=''
     [[ -z $filter ]] || which="FullyQualifiedName~$filter${which:+&$which}"
-    # In a process group of its own that the time limit ends as a whole.
-    timeout --kill-after=20 "$2" dotnet test "$dll" ${which:+--filter "$which"} --logger "trx;LogFileName=$root/$results/$name.trx" \
-        </dev/null >"$results/$name.log" 2>&1 || code=$?
+    within "$2" dotnet test "$dll" ${which:+--filter "$which"} --logger "trx;LogFileName=$root/$results/$name.trx" \
+        >"$results/$name.log" 2>&1 || code=$?
     echo "$code" >"$results/$name.status"
     node deploy/dev/summary.mjs --line "$results/$name.trx" "$name" $((SECONDS - began)) >&2
 }
 
 test_snippet() {
     local began=$SECONDS code=0
-    (cd snippet && CI=1 timeout --kill-after=20 480 npm test --silent </dev/null) >$results/snippet.log 2>&1 || code=$?
+    CI=1 within 480 npm --prefix snippet test --silent >$results/snippet.log 2>&1 || code=$?
     echo "$code" >$results/snippet.status
     node deploy/dev/summary.mjs --line $results/snippet.log snippet $((SECONDS - began)) >&2
+}
+
+# within SECONDS COMMAND...: in a process group of its own, which the time limit or Ctrl-C ends as a whole.
+within() {
+    local code=0
+    timeout --kill-after=20 "$@" </dev/null &
+    child=$!
+    wait "$child" || code=$?
+    child=
+    return $code
 }
