@@ -31,7 +31,7 @@ internal sealed class AdmitOptions
     /// <summary>Addresses or networks, comma separated, whose X-Forwarded-For or Forwarded is believed.</summary>
     public string TrustedProxies { get; set; } = "127.0.0.0/8,::1/128";
 
-    public SkimLimits SkimLimits => new(MaxDepth, MaxEvents);
+    public SkimLimits SkimLimits => new(MaxDepth, MaxEvents, MaxBodyBytes);
 }
 
 internal sealed class AdmitOptionsValidator : IValidateOptions<AdmitOptions>

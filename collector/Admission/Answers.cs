@@ -46,28 +46,43 @@ internal static class Answers
         var body = refusal.Status >= 500
             ? $"{{\"status\":\"error\",\"message\":{Quote(refusal.Message)},\"code\":{Quote(refusal.Reason)}}}"
             : $"{{\"status\":\"fail\",\"data\":{{\"reason\":{Quote(refusal.Reason)},\"message\":{Quote(refusal.Message)}}}}}";
-        var bytes = System.Text.Encoding.UTF8.GetBytes(body);
-        Start(http, refusal.Status, bytes.Length);
+        return RefuseAsync(http, refusal, "application/json", System.Text.Encoding.UTF8.GetBytes(body));
+    }
+
+    /// <summary>A refusal in a client's own form, with the header fields that all understand.</summary>
+    public static ValueTask<bool> RefuseAsync(HttpContext http, Refusal refusal, string contentType, byte[] body)
+    {
         if (refusal.Status == StatusCodes.Status413PayloadTooLarge && HttpProtocol.IsHttp11(http.Request.Protocol))
             http.Response.Headers.Connection = "close";
         if (refusal.RetryAfter is { } wait)
             http.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        bytes.CopyTo(http.Response.BodyWriter.GetSpan(bytes.Length));
-        return SendAsync(http, bytes.Length);
+        return SendAsync(http, refusal.Status, contentType, body);
     }
 
-    private static void Start(HttpContext http, int status, int length)
+    public static ValueTask<bool> SendAsync(HttpContext http, int status, string? contentType, byte[] body)
+    {
+        Start(http, status, body.Length, contentType);
+        if (body.Length > 0)
+            body.CopyTo(http.Response.BodyWriter.GetSpan(body.Length));
+        return SendAsync(http, body.Length);
+    }
+
+    public static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
+
+    private static void Start(HttpContext http, int status, int length, string? contentType = "application/json")
     {
         http.Response.StatusCode = status;
-        http.Response.ContentType = "application/json";
-        http.Response.ContentLength = length;
+        http.Response.ContentType = contentType;
+        // An answer that cannot have a body must not speak of its length.
+        http.Response.ContentLength = status == StatusCodes.Status204NoContent ? null : length;
         http.Response.Headers.XContentTypeOptions = "nosniff";
     }
 
     /// <summary>False where the client had gone before the answer was handed to its connection.</summary>
     private static async ValueTask<bool> SendAsync(HttpContext http, int length)
     {
-        http.Response.BodyWriter.Advance(length);
+        if (length > 0)
+            http.Response.BodyWriter.Advance(length);
         var flushed = await http.Response.BodyWriter.FlushAsync();
         return flushed is { IsCanceled: false, IsCompleted: false } && !http.RequestAborted.IsCancellationRequested;
     }
@@ -85,6 +100,4 @@ internal static class Answers
         bytes.CopyTo(to[at..]);
         at += bytes.Length;
     }
-
-    private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping)}\"";
 }

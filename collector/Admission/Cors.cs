@@ -8,7 +8,11 @@ internal static class Cors
 {
     private const string OneDay = "86400";
 
-    public static void Allow(HttpContext http, Project? project)
+    /// <summary>By which the clients learn to wait.</summary>
+    private const string Exposed = "X-Sentry-Rate-Limits, Retry-After, X-RateLimit-Delay, ETag";
+
+    /// <param name="credentials">For clients that may be set to send cookies. They are not read here.</param>
+    public static void Allow(HttpContext http, Project? project, bool credentials = false)
     {
         var headers = http.Response.Headers;
         headers.Vary = "Origin";
@@ -16,21 +20,23 @@ internal static class Cors
         if (origin.Length == 0 || project?.Allows(origin) == false)
             return;
         headers.AccessControlAllowOrigin = origin;
-        headers.AccessControlExposeHeaders = "Retry-After";
+        headers.AccessControlExposeHeaders = Exposed;
+        if (credentials)
+            headers.AccessControlAllowCredentials = "true";
     }
 
     /// <summary>The answer to OPTIONS: 204 with what was asked for, 403 for an origin that may not send.</summary>
-    public static void Preflight(HttpContext http, Project? project)
+    public static void Preflight(HttpContext http, Project? project, bool credentials = false, string methods = "POST, OPTIONS")
     {
         var headers = http.Response.Headers;
-        Allow(http, project);
+        Allow(http, project, credentials);
         if (project?.Allows(http.Request.Headers.Origin) == false)
         {
             http.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
 
-        headers.AccessControlAllowMethods = "POST, OPTIONS";
+        headers.AccessControlAllowMethods = methods;
         if (http.Request.Headers.AccessControlRequestHeaders is { Count: > 0 } wanted)
             headers.AccessControlAllowHeaders = wanted;
         headers.AccessControlMaxAge = OneDay;

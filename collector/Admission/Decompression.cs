@@ -31,9 +31,9 @@ internal static class Decompression
         _ => ContentCoding.Unknown,
     };
 
-    public static (RequestBody Body, Refusal? Refusal) Read(ReadOnlyMemory<byte> packed, ContentCoding coding, AdmitOptions limits, Refusal tooLarge)
+    public static (RequestBody Body, Refusal? Refusal) Read(ReadOnlyMemory<byte> packed, ContentCoding coding, int mostBytes, AdmitOptions limits, Refusal tooLarge)
     {
-        var most = (int)Math.Min(limits.MaxBodyBytes, Math.Max(RatioFreeBytes, (long)packed.Length * limits.MaxCompressionRatio));
+        var most = (int)Math.Min(mostBytes, Math.Max(RatioFreeBytes, (long)packed.Length * limits.MaxCompressionRatio));
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(packed.Length * 4L, 4 << 10, most));
         var length = -1;
         try
@@ -48,7 +48,7 @@ internal static class Decompression
         if (length >= 0 && length <= most)
             return (RequestBody.Rented(buffer, length), null);
         ArrayPool<byte>.Shared.Return(buffer);
-        return (default, length < 0 ? new(400, "bad_request", "the body is not what Content-Encoding says, or is cut off") : OverLimit(most, limits, tooLarge));
+        return (default, length < 0 ? new(400, "bad_request", "the body is not what Content-Encoding says, or is cut off") : most == mostBytes ? tooLarge : OverRatio(limits));
     }
 
     public static byte[] Grow(byte[] buffer, int length, int wanted)
@@ -59,9 +59,8 @@ internal static class Decompression
         return larger;
     }
 
-    private static Refusal OverLimit(int most, AdmitOptions limits, Refusal tooLarge) => most == limits.MaxBodyBytes
-        ? tooLarge
-        : new(413, "too_large", $"the body decompresses to more than {limits.MaxCompressionRatio} times its size: send it with less repetition or uncompressed");
+    private static Refusal OverRatio(AdmitOptions limits) =>
+        new(413, "too_large", $"the body decompresses to more than {limits.MaxCompressionRatio} times its size: send it with less repetition or uncompressed");
 
     /// <summary>Bytes written; more than <paramref name="most"/> where there would be more.</summary>
     private static int Inflate(ReadOnlyMemory<byte> packed, ContentCoding coding, ref byte[] buffer, int most)

@@ -52,13 +52,13 @@ internal sealed class Gate(ProjectDirectory projects, ClientAddress addresses, E
             : new(429, "rate_limited", "the project sends more events a minute than it may (setting of the project, or Collector:EventsPerMinutePerKey)", wait);
     }
 
-    /// <summary>Charges the events of a request beyond the first. True where the project is over its share: its events go to raw-bulk.</summary>
+    /// <summary>Charges the events of a request beyond the first; one without events gets back what it was charged. True where the project is over its share: its events go to raw-bulk.</summary>
     public bool ChargeRest(Admitted entry, int events)
     {
         _clients.Charge(ClientAddress.RateKey(entry.Client), _options.EventsPerMinutePerClient, events - 1);
         _keys.Charge(entry.Project!.RateKey, PerMinute(entry.Project), events - 1);
         var share = (int)(_options.BulkEventsPerSecond * BulkWindow.TotalSeconds);
-        return !_shares.TryTake((ulong)entry.Project.Id, share, events, out _);
+        return events > 0 && !_shares.TryTake((ulong)entry.Project.Id, share, events, out _);
     }
 
     public void Count(Project? project, Refusal refusal)
@@ -67,6 +67,8 @@ internal sealed class Gate(ProjectDirectory projects, ClientAddress addresses, E
         if (project is not null && refusal.Status < 500)
             edge.Add(project.Id, refusal.Status == 429 ? Outcome.RateLimited : Outcome.RejectedPrefix + refusal.Reason, 1);
     }
+
+    public void CountIgnored(Project project, string kind, int parts) => edge.Add(project.Id, Outcome.IgnoredPrefix + kind, parts);
 
     public void CountSuppressed(Project project, int events) => edge.Add(project.Id, Outcome.Suppressed, events);
 

@@ -1,23 +1,26 @@
 using ErrorPipeline.Collector.Agent;
+using ErrorPipeline.Collector.Clients;
 
 namespace ErrorPipeline.Collector.Admission;
 
 /// <summary>
-/// The collector's addresses. Told apart by hand: two shapes of path need no routing table, and everything else gets an answer
+/// The collector's addresses. Told apart by hand, ours first: no routing table is needed, and what nobody serves gets an answer
 /// that says so.
 /// </summary>
-internal sealed class Surface(EventsEndpoint events, AgentFiles agent)
+internal sealed class Surface(EventsEndpoint events, AsideEndpoint asides, AgentFiles agent)
 {
-    private static readonly Refusal NotFound = new(404, "not_found", "there is nothing here: events go by POST to /api/{key}/events");
+    private static readonly Refusal NotFound = new(404, "not_found", "there is nothing here: events go by POST to /api/{key}/events, or to the address that the client's setup page shows");
 
     /// <summary>Health and metrics are left to <paramref name="next"/>.</summary>
     public Task HandleAsync(HttpContext http, RequestDelegate next)
     {
         var path = http.Request.Path;
         if (KeyOf(path.Value) is { } key)
-            return events.HandleAsync(http, key);
+            return events.HandleAsync(http, ClientProtocols.Native, key);
         if (agent.Has(path))
             return agent.ServeAsync(http);
+        if (http.GetEndpoint() is null && ClientRoutes.Find(http.Request) is { } route)
+            return route.Protocol is { } protocol ? events.HandleAsync(http, protocol, route.Key) : asides.HandleAsync(http, route.Fixed!, route.Key);
         return http.GetEndpoint() is null ? RefuseAsync(http) : next(http);
     }
 

@@ -1,5 +1,6 @@
 using ErrorPipeline.Collector.Admission;
 using ErrorPipeline.Collector.Agent;
+using ErrorPipeline.Collector.Clients;
 using ErrorPipeline.Collector.Forwarding;
 using ErrorPipeline.Collector.Spool;
 using ErrorPipeline.Shared.Hosting;
@@ -64,6 +65,7 @@ internal static class CollectorApp
         services.AddSingleton<Gate>();
         services.AddSingleton<BodyReader>();
         services.AddSingleton<EventsEndpoint>();
+        services.AddSingleton<AsideEndpoint>();
         services.AddSingleton(new AgentFiles(Path.Combine(AppContext.BaseDirectory, "agent", "agent.js")));
         services.AddSingleton<Surface>();
         services.AddSingleton<CertificateFiles>();

@@ -27,6 +27,9 @@ public static class Outcome
     /// <summary>At the edge: refused with a 4xx; followed by the reason, "rejected:too_large".</summary>
     public const string RejectedPrefix = "rejected:";
 
+    /// <summary>At the edge: parts of a request that are no errors, such as sessions; followed by their kind, "ignored:session". Outside the balance.</summary>
+    public const string IgnoredPrefix = "ignored:";
+
     /// <summary>What a client says it did not send. Outside the balance.</summary>
     public const string Suppressed = "suppressed";
 }

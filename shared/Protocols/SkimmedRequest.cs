@@ -11,13 +11,47 @@ public sealed class SkimmedRequest
     /// <summary>Events that the client says it did not send. Hostile like everything here, but bounded.</summary>
     public int Suppressed { get; internal set; }
 
+    /// <summary>How many parts of each kind the request held that no pipeline stage wants, such as sessions; the kinds are a fixed few.</summary>
+    public Dictionary<string, int> Ignored { get; } = [];
+
+    /// <summary>The key, where the body carries it; told by a peer, so at most a hint until the gate has seen it.</summary>
+    public string? Key { get; internal set; }
+
+    /// <summary>The id that the request itself claims, for the answer to one without events.</summary>
+    public EventId? RequestId { get; internal set; }
+
     public void Clear()
     {
         Events.Clear();
+        Ignored.Clear();
         SentAt = null;
         Suppressed = 0;
+        Key = null;
+        RequestId = null;
     }
+
+    internal void Ignore(string kind) => Ignored[kind] = Ignored.GetValueOrDefault(kind) + 1;
 }
 
+/// <summary>Bytes of the body that was skimmed; empty where there are none.</summary>
+public readonly record struct Place(int Start, int Length);
+
 /// <summary>Place of one event in the body that was skimmed, and the id it carries, if it carries a valid one.</summary>
-public readonly record struct EventSpan(int Start, int Length, EventId? Id);
+public readonly record struct EventSpan(int Start, int Length, EventId? Id)
+{
+    /// <summary>
+    /// Names of the parts that make this event's body, the event itself last: <c>{"metadata":outer,"error":event}</c>.
+    /// Null where the event's bytes are the body.
+    /// </summary>
+    public string[]? Parts { get; init; }
+
+    /// <summary>What the events of a request share, such as its metadata or resource.</summary>
+    public Place Outer { get; init; }
+
+    /// <summary>Between the two, where there are three parts.</summary>
+    public Place Middle { get; init; }
+
+    /// <summary>The event's own body, cut out of the request's, or put together where the protocol spreads it.</summary>
+    public ReadOnlyMemory<byte> BodyOf(ReadOnlyMemory<byte> request) =>
+        Parts is null ? request.Slice(Start, Length) : EventParts.Join(request.Span, this);
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+
+namespace ErrorPipeline.Shared.Protocols;
+
+/// <summary>
+/// Protocols whose request is one event, a JSON object: Rollbar, Airbrake, Honeybadger, Raygun, TrackJS, and Sentry before
+/// envelopes.
+/// </summary>
+public static class DocumentSkim
+{
+    public static Skim SentryStore { get; } = Of(required: null, JsonTokenType.StartObject, "event_id");
+
+    public static Skim Rollbar { get; } = Of("data", JsonTokenType.StartObject, "data", "uuid");
+
+    public static Skim Airbrake { get; } = Of("errors", JsonTokenType.StartArray);
+
+    public static Skim Honeybadger { get; } = Of("error", JsonTokenType.StartObject);
+
+    public static Skim Raygun { get; } = Of("Details", JsonTokenType.StartObject);
+
+    public static Skim TrackJs { get; } = Of(required: null, JsonTokenType.StartObject);
+
+    public static Skim CspReport { get; } = Of("csp-report", JsonTokenType.StartObject);
+
+    /// <param name="required">Property that every such event has; without it the request is something else.</param>
+    /// <param name="id">Path of the event's id, where the protocol has one.</param>
+    private static Skim Of(string? required, JsonTokenType kind, params string[] id) => (body, limits, into) =>
+    {
+        into.Clear();
+        var offset = JsonPass.MarkLength(body);
+        if (body.Length > limits.EventBytes)
+            return JsonPass.TooLong(limits);
+        try
+        {
+            var json = JsonPass.Begin(body[offset..]);
+            if (json.TokenType != JsonTokenType.StartObject)
+                return JsonPass.Malformed("the body must be a JSON object");
+            var start = (int)json.TokenStartIndex;
+            var found = false;
+            var eventId = Walk(ref json, required, kind, id, ref found);
+            var length = (int)json.BytesConsumed - start;
+            // Asserts that nothing follows.
+            json.Read();
+            if (required is not null && !found)
+                return JsonPass.Malformed($"\"{required}\" is missing or of the wrong type");
+            into.Events.Add(new(start + offset, length, eventId));
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return JsonPass.NotJson(e, "the body");
+        }
+    };
+
+    private static EventId? Walk(ref Utf8JsonReader json, string? required, JsonTokenType kind, ReadOnlySpan<string> path, ref bool found)
+    {
+        EventId? id = null;
+        while (JsonPass.NextProperty(ref json))
+        {
+            var isRequired = required is not null && !json.ValueIsEscaped && json.ValueTextEquals(required);
+            var isStep = !path.IsEmpty && !json.ValueIsEscaped && json.ValueTextEquals(path[0]);
+            json.Read();
+            if (isRequired)
+                found = json.TokenType == kind;
+            if (isStep && path.Length == 1)
+                id = JsonPass.Id(json);
+            if (isStep && path.Length > 1 && json.TokenType == JsonTokenType.StartObject)
+            {
+                var ignored = false;
+                id = Walk(ref json, null, kind, path[1..], ref ignored);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return id;
+    }
+}
