@@ -40,8 +40,11 @@ internal sealed record ClientProtocol(string Name, string KeyPlace, Skim Skim, A
     /// <summary>The protocol to use where the body is an array.</summary>
     public ClientProtocol? WhenArray { get; init; }
 
+    /// <summary>What may stand in front of JSON: white space and the byte order mark.</summary>
+    private static ReadOnlySpan<byte> Before => [(byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0xef, 0xbb, 0xbf];
+
     public ClientProtocol For(ReadOnlySpan<byte> body) =>
-        WhenArray is not null && body.TrimStart(" \t\r\n\u00ef\u00bb\u00bf"u8) is [(byte)'[', ..] ? WhenArray : this;
+        WhenArray is not null && body.TrimStart(Before) is [(byte)'[', ..] ? WhenArray : this;
 }
 
 /// <summary>Null and the failure where the body is not of that form.</summary>
