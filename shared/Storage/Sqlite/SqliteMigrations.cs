@@ -12,6 +12,7 @@ internal sealed class SqliteMigrations(IReadOnlyList<SqliteMigration> steps)
 {
     public static readonly SqliteMigrations Errors = Embedded("Errors");
     public static readonly SqliteMigrations Config = Embedded("Config");
+    public static readonly SqliteMigrations Artifacts = Embedded("Artifacts");
 
     public int Latest => steps.Count == 0 ? 0 : steps[^1].Number;
 

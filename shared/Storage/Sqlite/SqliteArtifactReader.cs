@@ -1,0 +1,75 @@
+using System.IO.Compression;
+using Microsoft.Data.Sqlite;
+
+namespace ErrorPipeline.Shared.Storage.Sqlite;
+
+/// <summary>Reads the artifacts beside the process that writes them. Usable before the file exists: then there is nothing.</summary>
+public class SqliteArtifactReader : IArtifactReader
+{
+    private readonly SqliteThreads _reading;
+
+    public SqliteArtifactReader(string path, TimeSpan? busyTimeout = null)
+    {
+        File = new(path, busyTimeout ?? TimeSpan.FromSeconds(5));
+        _reading = new(path, 2, Open);
+    }
+
+    private protected SqliteFile File { get; }
+
+    public Task<IReadOnlySet<int>> FindProjectsAsync(IReadOnlyCollection<int> projects, CancellationToken cancel) => Read<IReadOnlySet<int>>(
+        session => projects.Distinct().Where(id => session.Scalar("SELECT 1 FROM artifacts WHERE project_id = ?1 LIMIT 1", id) is not null).ToHashSet(),
+        new HashSet<int>(), cancel);
+
+    public Task<IReadOnlyList<ArtifactMatch>> MatchAsync(IReadOnlyList<ArtifactQuestion> questions, CancellationToken cancel) => Read<IReadOnlyList<ArtifactMatch>>(
+        session => session.InSnapshot(s =>
+        {
+            var matching = new ArtifactMatching(s);
+            return questions.Select(matching.Match).ToList();
+        }),
+        [.. questions.Select(_ => new ArtifactMatch(null, null, null))], cancel);
+
+    public Task<byte[]?> ReadAsync(string hash, CancellationToken cancel) => Read(
+        session => session.First("SELECT content, size FROM blobs WHERE hash = ?1", Unpack, hash), null, cancel);
+
+    public Task<IReadOnlyList<Artifact>> ListAsync(int projectId, int limit, CancellationToken cancel) => Read<IReadOnlyList<Artifact>>(
+        session => session.Query(
+            "SELECT a.id, a.release, a.url, a.is_map, a.debug_id, a.hash, b.size, a.uploaded_at FROM artifacts a JOIN blobs b ON b.hash = a.hash WHERE a.project_id = ?1 ORDER BY a.id DESC LIMIT ?2",
+            row => new Artifact(
+                row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.IsDBNull(4) ? null : Guid.Parse(row.GetString(4)),
+                row.GetString(5), row.GetInt64(6), row.GetInt64(7)),
+            projectId, limit),
+        [], cancel);
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await _reading.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    private static byte[] Unpack(SqliteDataReader row)
+    {
+        var content = new byte[row.GetInt64(1)];
+        using var packed = row.GetStream(0);
+        using var brotli = new BrotliStream(packed, CompressionMode.Decompress);
+        brotli.ReadExactly(content);
+        return content;
+    }
+
+    private Task<T> Read<T>(Func<SqliteSession, T> work, T nothing, CancellationToken cancel) =>
+        System.IO.File.Exists(File.Path) ? _reading.RunAsync(work, interruptible: true, cancel) : Task.FromResult(nothing);
+
+    private SqliteSession Open()
+    {
+        var session = new SqliteSession(File.OpenForReading());
+        try
+        {
+            SqliteMigrations.Artifacts.RequireLatest(session, File.Path);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+}
