@@ -3,6 +3,7 @@ using ErrorPipeline.Shared.Streams;
 using ErrorPipeline.Workers.Aggregate;
 using ErrorPipeline.Workers.Dedupe;
 using ErrorPipeline.Workers.Normalize;
+using ErrorPipeline.Workers.Normalize.SourceMaps;
 using ErrorPipeline.Workers.Pumping;
 using ErrorPipeline.Workers.Write;
 
@@ -11,6 +12,9 @@ namespace ErrorPipeline.Workers;
 /// <summary>The order of the stages, written once.</summary>
 internal static class Pipeline
 {
+    // One for all lanes: they share what it has parsed.
+    private static readonly NormalizeStage Normalizer = new();
+
     public static readonly StageSpec<RawError, IReadOnlySet<EventIdentity>, UniqueError> Dedupe = new()
     {
         Name = "dedupe",
@@ -25,17 +29,16 @@ internal static class Pipeline
         Remember = (seen, batch) => [.. batch.Select(Identify).Where(e => !seen.Contains(e)).Distinct()],
     };
 
-    public static readonly StageSpec<UniqueError, NoFacts, NormalizedError> Normalize = new()
+    public static readonly StageSpec<UniqueError, MapFacts, NormalizedError> Normalize = new()
     {
         Name = "normalize",
         Inputs = lane => [lane.Unique],
         Output = lane => lane.Normalized,
         In = Forms.Unique,
         Out = Forms.ToNormalized,
-        // One for all lanes: they share what it has parsed.
-        Run = new NormalizeStage().Run,
-        LoadFacts = (_, _, _) => Task.FromResult(default(NoFacts)),
-        QuarantineFacts = default,
+        Run = Normalizer.Run,
+        LoadFacts = (services, _, batch) => services.GetRequiredService<MapLoader>().LoadAsync(batch, CancellationToken.None),
+        QuarantineFacts = MapFacts.None,
     };
 
     public static readonly StageSpec<NormalizedError, NoFacts, IssueDelta> Aggregate = new()
@@ -53,7 +56,7 @@ internal static class Pipeline
     public static IReadOnlyList<PipelineStage> Stages { get; } =
     [
         PipelineStage.Of(Dedupe),
-        PipelineStage.Of(Normalize),
+        PipelineStage.Of(Normalize, (services, _) => services.AddSourceMaps(Normalizer.Files)),
         PipelineStage.Of(Aggregate),
         PipelineStage.Hosted("write", (services, configuration) => services.AddErrorStore().AddWriter(configuration)),
     ];

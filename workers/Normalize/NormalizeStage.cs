@@ -5,12 +5,13 @@ using ErrorPipeline.Workers.Normalize.Fingerprints;
 using ErrorPipeline.Workers.Normalize.Protocols;
 using ErrorPipeline.Workers.Normalize.Reading;
 using ErrorPipeline.Workers.Normalize.Scrubbing;
+using ErrorPipeline.Workers.Normalize.SourceMaps;
 using ErrorPipeline.Workers.Pumping;
 
 namespace ErrorPipeline.Workers.Normalize;
 
 /// <summary>
-/// Reads, parses, scrubs, classifies and fingerprints. The same input gives the same output; the caches only save the work of a repeat.
+/// Reads, parses, scrubs, applies source maps, classifies and fingerprints. The same input gives the same output; the caches only save the work of a repeat.
 /// Filters nothing: as many events come out as went in.
 /// </summary>
 internal sealed class NormalizeStage
@@ -21,21 +22,28 @@ internal sealed class NormalizeStage
     private readonly RecentCache<UInt128, ParsedError> _parsed = new(ParsedBudget, (_, error) => error.Weight);
     private readonly RecentCache<string, UserAgent> _agents = new(AgentsBudget, (_, _) => 1);
 
-    public StageResult<NormalizedError> Run(IReadOnlyList<UniqueError> batch, NoFacts facts, DateTimeOffset now) =>
-        new([.. batch.SelectMany(Normalize)], []);
+    public StageResult<NormalizedError> Run(IReadOnlyList<UniqueError> batch, MapFacts maps, DateTimeOffset now) =>
+        new([.. batch.SelectMany(unique => Normalize(unique, maps))], []);
 
-    /// <summary>Mostly one record. Several where class or grouping differ, because they depend on light facts: crawlers among people, other pages.</summary>
-    public IReadOnlyList<NormalizedError> Normalize(UniqueError unique)
+    /// <summary>The files of an event that source maps may be for.</summary>
+    public IReadOnlyList<MappedFile> Files(UniqueError unique)
     {
         var read = Adapters.Of(unique.Protocol).Invoke(unique.Body);
-        var error = Parse(read);
+        return [.. OriginalFrames.Files(Parse(read, out _).Detail).Select(file => new MappedFile(unique.ProjectId, read.Release, file))];
+    }
+
+    /// <summary>Mostly one record. Several where class or grouping differ, because they depend on light facts: crawlers among people, other pages.</summary>
+    public IReadOnlyList<NormalizedError> Normalize(UniqueError unique, MapFacts? maps = null)
+    {
+        var read = Adapters.Of(unique.Protocol).Invoke(unique.Body);
+        var error = Original(Parse(read, out var signature), signature, unique.ProjectId, read.Release, maps ?? MapFacts.None);
         var context = ContextReader.Of(read);
         var bodys = unique.Occurrences[0].EventId;
         var client = read.Fingerprint.Select(part => Scrub.Text(part)).ToList();
         return [.. unique.Occurrences
             .Select((raw, index) => (Occurrence: Facts(raw, read, unique.ProjectId, index == 0), Agent: Agent(raw.UserAgent ?? read.UserAgent)))
             .GroupBy(o => (
-                Blame: (o.Agent?.Bot is null ? read.Blame : null) ?? Blame.Of(error.Detail.Type, error.Detail.Message, error.Canonical, error.Detail.Frames, o.Occurrence.Page, o.Agent?.Bot),
+                Blame: (o.Agent?.Bot is null ? read.Blame : null) ?? Blame.Of(error.Detail.Type, error.Detail.Message, error.Canonical, error.FramesAsRun, o.Occurrence.Page, o.Agent?.Bot),
                 Page: error.Tokens.Count > 0 ? null : o.Occurrence.Page))
             .Select(alike => new NormalizedError
             {
@@ -52,16 +60,28 @@ internal sealed class NormalizeStage
     private NormalizedOccurrence Facts(Occurrence raw, ReadEvent read, int projectId, bool first) =>
         OccurrenceFacts.Of(raw, read, projectId, Agent(raw.UserAgent ?? read.UserAgent), first);
 
-    private ParsedError Parse(ReadEvent read)
+    private ParsedError Parse(ReadEvent read, out UInt128 signature)
     {
         if (read is { Damaged: true, Fault: { Type: null, Message: null, Stack: null, Frames.Count: 0 } })
             read = read with { Fault = read.Fault with { Message = "The event could not be read: it is not one JSON object" } };
-        var signature = ParsedError.Signature(read);
+        signature = ParsedError.Signature(read);
         if (_parsed.TryGet(signature, out var known))
             return known;
         var parsed = ParsedError.Of(read);
         _parsed.Add(signature, parsed);
         return parsed;
+    }
+
+    private ParsedError Original(ParsedError parsed, UInt128 signature, int projectId, string? release, MapFacts maps)
+    {
+        FileMap? Find(string file) => maps.Find(projectId, release, file);
+        if (maps.Files.Count == 0 || OriginalFrames.Signature(signature, parsed.Detail, Find) is not { } mapped)
+            return parsed;
+        if (_parsed.TryGet(mapped, out var known))
+            return known;
+        var original = parsed.WithMaps(Find);
+        _parsed.Add(mapped, original);
+        return original;
     }
 
     private UserAgent? Agent(string? header)

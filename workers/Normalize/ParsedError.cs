@@ -7,6 +7,7 @@ using ErrorPipeline.Workers.Normalize.Fingerprints;
 using ErrorPipeline.Workers.Normalize.Messages;
 using ErrorPipeline.Workers.Normalize.Reading;
 using ErrorPipeline.Workers.Normalize.Scrubbing;
+using ErrorPipeline.Workers.Normalize.SourceMaps;
 using ErrorPipeline.Workers.Normalize.Stacks;
 
 namespace ErrorPipeline.Workers.Normalize;
@@ -29,6 +30,23 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
             FingerprintV1.ErrorTokens(detail.Type, MessageTemplate.Of(canonical), detail.Frames));
     }
 
+    /// <summary>Its frames put back to where they were written, and what follows from them.</summary>
+    public ParsedError WithMaps(Func<string, FileMap?> find)
+    {
+        var detail = OriginalFrames.Of(Detail, find);
+        return this with
+        {
+            Detail = detail,
+            Culprit = Headline.Culprit(detail.Frames),
+            Tokens = FingerprintV1.ErrorTokens(detail.Type, MessageTemplate.Of(Canonical), detail.Frames),
+        };
+    }
+
+    /// <summary>The frames with the files that the browser ran: whose they are shows in their addresses.</summary>
+    public IReadOnlyList<StackFrame> FramesAsRun => Detail.Frames.Any(f => f.Generated is not null)
+        ? [.. Detail.Frames.Select(f => f.Generated is { } ran ? f with { File = ran.File } : f)]
+        : Detail.Frames;
+
     /// <summary>Equal for equal input only; a hash, because stacks are long.</summary>
     public static UInt128 Signature(ReadEvent read)
     {
@@ -49,8 +67,11 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
 
     private static long Weigh(ErrorDetail detail) =>
         (2L * (detail.Message.Length + (detail.RawStack?.Length ?? 0)))
-        + detail.Frames.Sum(f => 80 + (2L * ((f.Function?.Length ?? 0) + (f.File?.Length ?? 0))))
+        + detail.Frames.Sum(f => 80 + (2L * ((f.Function?.Length ?? 0) + (f.File?.Length ?? 0) + Weigh(f.Context))))
         + detail.Causes.Sum(Weigh);
+
+    private static int Weigh(FrameContext? source) =>
+        source is null ? 0 : source.Line.Length + source.Pre.Sum(line => line.Length) + source.Post.Sum(line => line.Length);
 
     private static ErrorDetail Detailed(ReadFault fault, StackFrame? source)
     {

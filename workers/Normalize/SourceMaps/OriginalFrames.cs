@@ -1,0 +1,77 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.SourceMaps;
+using ErrorPipeline.Workers.Normalize.Fingerprints;
+using ErrorPipeline.Workers.Normalize.Scrubbing;
+
+namespace ErrorPipeline.Workers.Normalize.SourceMaps;
+
+/// <summary>Frames put back to where they were written, scrubbed like everything else.</summary>
+internal static class OriginalFrames
+{
+    /// <summary>Lines of source are kept for so many frames: nobody reads on, and every sample is stored.</summary>
+    private const int FramesWithSource = 25;
+
+    /// <summary>Files that maps may be for, each once; not those of extensions and engines.</summary>
+    public static IReadOnlyList<string> Files(ErrorDetail detail) =>
+    [
+        .. detail.Causes.SelectMany(cause => cause.Frames).Concat(detail.Frames)
+            .Where(f => f.File is not null && (f.InApp || Site.HostOf(f.File) is not null)).Select(f => f.File!).Distinct(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Equal for an equal error with equal maps only; null where there is nothing to ask.</summary>
+    public static UInt128? Signature(UInt128 parsed, ErrorDetail detail, Func<string, FileMap?> find)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        BinaryPrimitives.WriteUInt128BigEndian(digest, parsed);
+        hash.AppendData(digest[..16]);
+        var any = false;
+        foreach (var file in Files(detail))
+        {
+            any |= find(file) is not null;
+            hash.AppendData(Encoding.UTF8.GetBytes($"{file}\0{find(file)?.Identity}\0"));
+        }
+
+        hash.GetHashAndReset(digest);
+        return any ? BinaryPrimitives.ReadUInt128BigEndian(digest) : null;
+    }
+
+    public static ErrorDetail Of(ErrorDetail detail, Func<string, FileMap?> find) => detail with
+    {
+        Frames = Of(detail.Frames, find),
+        Causes = [.. detail.Causes.Select(cause => cause with { Frames = Of(cause.Frames, find) })],
+    };
+
+    private static List<StackFrame> Of(IReadOnlyList<StackFrame> frames, Func<string, FileMap?> find)
+    {
+        var debugIds = new Dictionary<string, Guid>(StringComparer.Ordinal);
+        foreach (var file in frames.Select(f => f.File).OfType<string>())
+        {
+            if (find(file)?.DebugId is { } id)
+                debugIds[file] = id;
+        }
+
+        var withSource = 0;
+        return [.. Symbolicator.Symbolicate(frames, (file, _) => find(file)?.Answer ?? default, debugIds)
+            .Select(frame => Clean(frame, frame.Context is null || ++withSource <= FramesWithSource))];
+    }
+
+    private static StackFrame Clean(StackFrame frame, bool keepSource)
+    {
+        // That a foreign script has no map is no news to anyone.
+        if (frame.Generated is null)
+            return frame.InApp ? frame with { MapProblem = Scrub.Text(frame.MapProblem) } : frame with { MapProblem = null };
+        return frame with
+        {
+            Function = Scrub.Text(frame.Function),
+            File = Scrub.Text(OriginalFile.Tidy(frame.File!)),
+            Context = keepSource && frame.Context is { } source ? Clean(source) : null,
+        };
+    }
+
+    private static FrameContext Clean(FrameContext source) =>
+        new([.. source.Pre.Select(line => Scrub.Text(line))], Scrub.Text(source.Line), [.. source.Post.Select(line => Scrub.Text(line))]);
+}
