@@ -19,6 +19,8 @@ internal sealed class DashboardRig : IAsyncDisposable
     public const string Password = "correct horse battery";
     public const string Token = "0123456789abcdef0123456789abcdef";
 
+    public const string UploadToken = "fedcba9876543210fedcba9876543210";
+
     private readonly TempFolder _folder = new();
     private readonly List<string> _settings;
     private long _token;
@@ -31,7 +33,7 @@ internal sealed class DashboardRig : IAsyncDisposable
         _settings =
         [
             "--Urls", $"http://127.0.0.1:{FreePort.Take()}", "--Redis", redis.Endpoint, "--DataDirectory", _folder.Path, "--LogLevel", "Error", "--Serilog:MinimumLevel:Override:Microsoft", "Error",
-            "--Web:FirstUserEmail", Email, "--Web:FirstUserPassword", Password, "--Web:ApiToken", Token, "--Web:Demo", "true",
+            "--Web:FirstUserEmail", Email, "--Web:FirstUserPassword", Password, "--Web:ApiToken", Token, "--Web:UploadToken", UploadToken, "--Web:Demo", "true",
             .. settings,
         ];
         Store = new(new() { Path = Path.Combine(_folder.Path, "errors.db") });

@@ -1,5 +1,7 @@
 using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace ErrorPipeline.Web.Tests;
@@ -15,6 +17,8 @@ public class ScreenshotTests
         await using var rig = await DashboardRig.StartAsync();
         var shop = await rig.Config.CreateProjectAsync("Shop", DateTimeOffset.UnixEpoch.AddYears(56), CancellationToken.None);
         await rig.Config.AddKeyAsync(shop.Id, DateTimeOffset.UnixEpoch.AddYears(56).AddDays(100), CancellationToken.None);
+        await rig.App.Services.GetRequiredService<IArtifactStore>().PutAsync(
+            new(shop.Id, "1.4.2", "~/js/checkout.3f2a1b9c.js.map", true, null, null), new byte[300_000], TimeProvider.System.GetUtcNow(), CancellationToken.None);
         var minute = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60;
         var changes = await rig.ApplyAsync(new DeltaBatch
         {
@@ -48,6 +52,7 @@ public class ScreenshotTests
             await Draw("/projects", "projects");
             await Draw($"/projects/{shop.Id}", "project");
             await Draw($"/projects/{shop.Id}/snippet", "snippet");
+            await Draw($"/projects/{shop.Id}/source-maps", "source-maps");
             await Draw("/demo", "demo");
             await Draw("/account", "account");
             await Draw("/issues?state=resolved", "empty");

@@ -59,6 +59,7 @@ public class SettingsTests
 
     [TestCase("Web:CollectorUrl", "ftp://x", "ERRORPIPELINE_WEB__COLLECTORURL is 'ftp://x'")]
     [TestCase("Web:ApiToken", "short", "ERRORPIPELINE_WEB__APITOKEN has 5 characters")]
+    [TestCase("Web:UploadToken", "short", "ERRORPIPELINE_WEB__UPLOADTOKEN has 5 characters")]
     [TestCase("Web:FirstUserEmail", "ann", "ERRORPIPELINE_WEB__FIRSTUSEREMAIL is 'ann'")]
     [TestCase("Web:FirstUserPassword", "short", "ERRORPIPELINE_WEB__FIRSTUSERPASSWORD is too short")]
     [TestCase("Web:TrustedProxies", "127.0.0.1, proxy", "ERRORPIPELINE_WEB__TRUSTEDPROXIES names 'proxy'")]

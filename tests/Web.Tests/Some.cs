@@ -50,9 +50,9 @@ internal static class Some
                 Message = message,
                 Frames =
                 [
-                    Frame("priceOf", "https://shop.example.com/js/checkout.js", 118, 21, true),
+                    Mapped,
                     Frame("Array.map", null, null, null, false),
-                    Frame("totalOf", "https://shop.example.com/js/checkout.js", 124, 16, true),
+                    Frame("totalOf", "https://shop.example.com/js/checkout.js", 124, 16, true) with { MapProblem = "Release 1.4.2 has source maps, but none for https://shop.example.com/js/checkout.js." },
                     Frame("commitHookEffectListMount", "https://shop.example.com/vendor/react-dom.production.min.js", 168, 9021, false),
                     Frame("commitPassiveMountOnFiber", "https://shop.example.com/vendor/react-dom.production.min.js", 190, 411, false),
                     Frame("flushPassiveEffects", "https://shop.example.com/vendor/react-dom.production.min.js", 201, 77, false),
@@ -107,6 +107,16 @@ internal static class Some
         new("release", "shop-4.18.2", total - (total / 50)), new("release", "shop-4.18.1", total / 50),
         new("environment", environment, total), new("handled", "false", total), new("tag:plan", "pro", total / 4), new("tag:plan", "free", total / 2),
     ];
+
+    /// <summary>As a source map resolved it.</summary>
+    private static StackFrame Mapped => Frame("priceOf", "src/checkout.ts", 118, 21, true) with
+    {
+        Generated = new("https://shop.example.com/js/checkout.3f2a1b9c.js", 1, 48211, "t"),
+        Context = new(
+            ["", "/** What one line of the cart costs, with its discount. */", "function priceOf(line: Line, discounts: Map<string, number>): string {", "  const discount = discounts.get(line.code);"],
+            "  return (line.price * discount!.rate).toFixed(2);",
+            ["}", "", "export function totalOf(lines: Line[]): string {"]),
+    };
 
     private static StackFrame Frame(string function, string? file, int? line, int? column, bool inApp) =>
         new() { Function = function, File = file, Line = line, Column = column, InApp = inApp };

@@ -7,6 +7,7 @@ using ErrorPipeline.Web.Live;
 using ErrorPipeline.Web.Pipeline;
 using ErrorPipeline.Web.Settings;
 using ErrorPipeline.Web.SigningIn;
+using ErrorPipeline.Web.SourceMaps;
 
 namespace ErrorPipeline.Web.Serving;
 
@@ -41,6 +42,7 @@ internal static class Dashboard
         app.MapSettings();
         app.MapPipeline();
         app.MapLive();
+        app.MapArtifacts();
         app.MapApi();
         app.MapDemo();
         return app;

@@ -11,6 +11,9 @@ internal sealed class ServeOptions
     /// <summary>Lets scripts read <c>/api/v1</c> by "Authorization: Bearer ..."; off where empty.</summary>
     public string? ApiToken { get; set; }
 
+    /// <summary>Lets builds upload source maps by "Authorization: Bearer ..."; off where empty.</summary>
+    public string? UploadToken { get; set; }
+
     public string? FirstUserEmail { get; set; }
 
     public string? FirstUserPassword { get; set; }
@@ -40,6 +43,8 @@ internal sealed class ServeOptionsValidator : IValidateOptions<ServeOptions>
             yield return $"ERRORPIPELINE_WEB__COLLECTORURL is '{options.CollectorUrl}': give the collector's address as browsers reach it, such as https://errors.example.com";
         if (options.ApiToken is { Length: > 0 and < 24 } token)
             yield return $"ERRORPIPELINE_WEB__APITOKEN has {token.Length} characters: use at least 24 random ones, or leave it empty to switch token access off";
+        if (options.UploadToken is { Length: > 0 and < 24 } upload)
+            yield return $"ERRORPIPELINE_WEB__UPLOADTOKEN has {upload.Length} characters: use at least 24 random ones, or leave it empty to switch uploads by token off";
         if (options.FirstUserEmail is { Length: > 0 } email && !email.Contains('@', StringComparison.Ordinal))
             yield return $"ERRORPIPELINE_WEB__FIRSTUSEREMAIL is '{email}': give an address such as admin@example.com";
         if (options.FirstUserPassword is { Length: > 0 and < SigningIn.Passwords.Shortest })

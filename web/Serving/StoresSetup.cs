@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace ErrorPipeline.Web.Serving;
 
-/// <summary>The two stores and Redis. Web owns the config store and only reads the other.</summary>
+/// <summary>The stores and Redis. Web owns configuration and artifacts, and only reads the errors.</summary>
 internal static class StoresSetup
 {
     public static void AddStores(this WebApplicationBuilder builder)
@@ -15,6 +15,7 @@ internal static class StoresSetup
         var services = builder.Services;
         services.AddSingleton<IConfigStore>(s => new SqliteConfigStore(PathOf(s, "Config", "config.db")));
         services.AddSingleton<IErrorReader>(s => new SqliteErrorReader(new SqliteErrorStoreOptions { Path = PathOf(s, "Errors", "errors.db") }));
+        services.AddSingleton<IArtifactStore>(s => new SqliteArtifactStore(PathOf(s, "Artifacts", "artifacts.db")));
         services.AddStreams();
         services.AddHealthChecks().AddCheck<ConfigStoreCheck>("config-store", tags: [ErrorPipelineDefaults.ReadyTag]);
         // Without Redis web still shows all that is stored: taking it out of service would only hide the outage.

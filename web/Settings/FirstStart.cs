@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace ErrorPipeline.Web.Settings;
 
 /// <summary>Before the first request: the schema, somebody who can sign in, and the demo's project.</summary>
-internal sealed class FirstStart(IConfigStore store, Passwords passwords, IOptions<ServeOptions> serve, TimeProvider clock) : IHostedService
+internal sealed class FirstStart(IConfigStore store, IArtifactStore artifacts, Passwords passwords, IOptions<ServeOptions> serve, TimeProvider clock) : IHostedService
 {
     public const string DemoProject = "Demo";
 
@@ -17,6 +17,7 @@ internal sealed class FirstStart(IConfigStore store, Passwords passwords, IOptio
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await store.MigrateAsync(cancellationToken);
+        await artifacts.MigrateAsync(cancellationToken);
         if (await store.CountUsersAsync(cancellationToken) == 0)
             await MakeFirstUserAsync(cancellationToken);
         if (serve.Value.Demo && (await store.ListProjectsAsync(cancellationToken)).All(p => p.Name != DemoProject))

@@ -1,0 +1,87 @@
+using ErrorPipeline.Shared.SourceMaps;
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Web.Api;
+using ErrorPipeline.Web.Components.SourceMaps;
+using ErrorPipeline.Web.Serving;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ErrorPipeline.Web.SourceMaps;
+
+/// <summary>Source maps of a project: uploaded by builds, listed and deleted by people too.</summary>
+internal static class ArtifactsMap
+{
+    private const int MostListed = 500;
+
+    /// <summary>Decoding takes several times a map's size.</summary>
+    private static readonly SemaphoreSlim Reading = new(2);
+
+    public static void MapArtifacts(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api/v1/projects/{id:int}/artifacts").WithMetadata(new TakesUploadToken());
+        api.MapGet("", ListAsync);
+        api.MapPut("", UploadAsync).WithMetadata(new RequestSizeLimitAttribute(UploadReader.LargestFile));
+        api.MapDelete("/{artifact:long}", DeleteAsync);
+        app.MapGet("/projects/{id:int}/source-maps", PageAsync);
+        app.MapPost("/projects/{id:int}/source-maps/{artifact:long}/delete", DeleteOnPageAsync);
+    }
+
+    private static async Task<IResult> ListAsync(int id, IConfigStore config, IArtifactStore store, CancellationToken cancel) =>
+        await config.GetProjectAsync(id, cancel) is null ? NoSuch("project") : Jsend.Success(await store.ListAsync(id, MostListed, cancel));
+
+    private static async Task<IResult> UploadAsync(
+        int id, string? release, string? url, HttpRequest request, IConfigStore config, IArtifactStore store, TimeProvider clock, CancellationToken cancel)
+    {
+        if (request.ContentLength > UploadReader.LargestFile)
+            return TooLarge();
+        if (await config.GetProjectAsync(id, cancel) is null)
+            return NoSuch("project");
+        await Reading.WaitAsync(cancel);
+        try
+        {
+            using var content = new MemoryStream((int)(request.ContentLength ?? 0));
+            await request.Body.CopyToAsync(content, cancel);
+            var bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
+            return Jsend.Success(await store.PutAsync(UploadReader.Read(id, release, url, bytes.Span), bytes, clock.GetUtcNow(), cancel));
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return TooLarge();
+        }
+        catch (SourceMapException e)
+        {
+            return Jsend.Problem(StatusCodes.Status422UnprocessableEntity, "bad_source_map", $"This is no source map that can be used: {e.Message}.");
+        }
+        catch (ArtifactRefusedException e)
+        {
+            return Jsend.Problem(StatusCodes.Status422UnprocessableEntity, "refused", e.Message);
+        }
+        finally
+        {
+            Reading.Release();
+        }
+    }
+
+    private static async Task<IResult> DeleteAsync(int id, long artifact, IArtifactStore store, CancellationToken cancel) =>
+        await store.DeleteAsync(id, artifact, cancel) ? Jsend.Success(new { id = artifact }) : NoSuch("artifact");
+
+    private static async Task<IResult> PageAsync(int id, HttpRequest request, IConfigStore config, IArtifactStore store, CancellationToken cancel) =>
+        await config.GetProjectAsync(id, cancel) is { } project
+            ? Page.Of<SourceMapsPage>(new()
+            {
+                ["Project"] = project,
+                ["Artifacts"] = await store.ListAsync(id, MostListed, cancel),
+                ["Site"] = $"{request.Scheme}://{request.Host}",
+            })
+            : Results.NotFound();
+
+    private static async Task<IResult> DeleteOnPageAsync(int id, long artifact, IArtifactStore store, CancellationToken cancel)
+    {
+        await store.DeleteAsync(id, artifact, cancel);
+        return Results.LocalRedirect($"/projects/{id}/source-maps");
+    }
+
+    private static IResult TooLarge() => Jsend.Problem(
+        StatusCodes.Status413PayloadTooLarge, "too_large", $"The file is larger than {UploadReader.LargestFile / (1024 * 1024)} MB.");
+
+    private static IResult NoSuch(string what) => Jsend.Problem(StatusCodes.Status404NotFound, "not_found", $"There is no such {what}.");
+}
