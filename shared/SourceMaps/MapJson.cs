@@ -77,7 +77,8 @@ internal ref struct MapJson
     {
         switch (field)
         {
-            case "version": map.Version = _reader.TokenType == JsonTokenType.Number && _reader.GetDouble() == 3
+            case "version":
+                map.Version = _reader.TokenType == JsonTokenType.Number && _reader.GetDouble() == 3
                 ? true : throw new SourceMapException($"{path}version must be the number 3"); break;
             case "file": map.File = OptionalText(path + field, _limits.SourceLength); break;
             case "sourceRoot": map.SourceRoot = OptionalText(path + field, _limits.SourceLength); break;

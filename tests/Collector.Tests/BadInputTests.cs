@@ -231,7 +231,9 @@ public sealed class BadInputTests
         await RunningCollector.ConfigureAsync(folder.Path);
         await using var collector = AppProcess.Start("collector", new Dictionary<string, string>
         {
-            ["Redis"] = RunningCollector.NoRedis, ["Collector:LogDirectory"] = folder.Path, ["Collector:EventsPerMinutePerClient"] = "0",
+            ["Redis"] = RunningCollector.NoRedis,
+            ["Collector:LogDirectory"] = folder.Path,
+            ["Collector:EventsPerMinutePerClient"] = "0",
         });
         await collector.WaitReadyAsync();
         using var http = new HttpClient { BaseAddress = new(collector.Url) };

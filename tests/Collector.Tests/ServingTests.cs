@@ -71,7 +71,9 @@ public sealed class ServingTests
         await new Shared.Streams.ConfigChannel(connection).PublishAsync(Some.Config);
         await using var collector = AppProcess.Start("collector", new Dictionary<string, string>
         {
-            ["Redis"] = redis.Endpoint, ["Collector:LogDirectory"] = _folder.Path, ["Collector:EventsPerMinutePerClient"] = "0",
+            ["Redis"] = redis.Endpoint,
+            ["Collector:LogDirectory"] = _folder.Path,
+            ["Collector:EventsPerMinutePerClient"] = "0",
         });
         await collector.WaitReadyAsync();
         using var http = new HttpClient { BaseAddress = new(collector.Url) };
@@ -159,7 +161,9 @@ public sealed class ServingTests
         using var http = new HttpClient(handler);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, $"/api/{Some.Key}/events"))
         {
-            Content = RunningCollector.Json("{}"), Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = RunningCollector.Json("{}"),
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         using var answer = await http.SendAsync(request);
         answer.StatusCode.Should().Be(HttpStatusCode.Accepted);

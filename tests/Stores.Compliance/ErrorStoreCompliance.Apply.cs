@@ -16,8 +16,16 @@ internal abstract partial class ErrorStoreCompliance
         applied.Changed.Should().Equal(new IssueChange(Some.Project, issue.Id, IsNew: true));
         issue.Should().BeEquivalentTo(new
         {
-            ProjectId = Some.Project, Title = "TypeError: boom", Culprit = "render (app.js)", Level = "error", Class = "ours",
-            State = IssueState.Open, Count = 3, Users = 2, FirstSeen = Some.Start + 5, LastSeen = Some.Start + 5,
+            ProjectId = Some.Project,
+            Title = "TypeError: boom",
+            Culprit = "render (app.js)",
+            Level = "error",
+            Class = "ours",
+            State = IssueState.Open,
+            Count = 3,
+            Users = 2,
+            FirstSeen = Some.Start + 5,
+            LastSeen = Some.Start + 5,
         });
         issue.Trend.Should().HaveCount(24).And.EndWith(3L);
         var detail = await Detail(issue.Id);

@@ -85,7 +85,8 @@ internal abstract partial class ErrorStoreCompliance
         };
         var delta = Some.Delta(
             "f" + hostile, title: hostile, culprit: hostile, environment: hostile, users: [hostile, hostile + "2"],
-            facets: [new("tag:" + hostile, hostile, 1)], samples: [sample]) with { Type = hostile, Level = hostile, Class = hostile };
+            facets: [new("tag:" + hostile, hostile, 1)], samples: [sample]) with
+        { Type = hostile, Level = hostile, Class = hostile };
 
         var first = await Apply(delta);
         var second = await Apply(delta);

@@ -32,22 +32,22 @@ internal sealed partial class SqliteQueryPlanTests
     public void Readers_EveryStatement_UsesAnIndex()
     {
         foreach (var sort in Enum.GetValues<IssueSort>())
-        foreach (var shape in Enumerable.Range(0, 16))
-        foreach (var text in (string?[])[null, "x"])
-        foreach (var few in (bool[])[false, true])
-        foreach (var rare in (bool[])[false, true])
-        {
-            var query = Some.Query with
-            {
-                Sort = sort,
-                ProjectId = (shape & 1) == 0 ? null : 1,
-                State = (shape & 2) == 0 ? null : IssueState.Open,
-                Environment = (shape & 4) == 0 ? null : "x",
-                Since = (shape & 8) == 0 ? null : 1,
-            };
-            var (sql, values) = IssueListQuery.Build(query, new(sort, 1, 1), text, few && text is not null, rare && query.Environment is not null);
-            _session.Query(sql, _ => 0, values);
-        }
+            foreach (var shape in Enumerable.Range(0, 16))
+                foreach (var text in (string?[])[null, "x"])
+                    foreach (var few in (bool[])[false, true])
+                        foreach (var rare in (bool[])[false, true])
+                        {
+                            var query = Some.Query with
+                            {
+                                Sort = sort,
+                                ProjectId = (shape & 1) == 0 ? null : 1,
+                                State = (shape & 2) == 0 ? null : IssueState.Open,
+                                Environment = (shape & 4) == 0 ? null : "x",
+                                Since = (shape & 8) == 0 ? null : 1,
+                            };
+                            var (sql, values) = IssueListQuery.Build(query, new(sort, 1, 1), text, few && text is not null, rare && query.Environment is not null);
+                            _session.Query(sql, _ => 0, values);
+                        }
 
         ErrorQueries.ListIssues(_session, Some.Query with { Text = "x" });
         ErrorQueries.GetIssue(_session, 1, 1);

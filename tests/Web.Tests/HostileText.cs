@@ -40,8 +40,15 @@ internal static class HostileText
         {
             ProjectId = project,
             Grouping = new("v1", Some.Hex("evil" + number), [evil, evil]),
-            Title = evil, Culprit = evil, Type = evil, Level = number % 2 == 0 ? evil : "error", Class = number % 2 == 0 ? evil : "ours",
-            Count = 1, FirstSeen = now, LastSeen = now, LastReceived = now,
+            Title = evil,
+            Culprit = evil,
+            Type = evil,
+            Level = number % 2 == 0 ? evil : "error",
+            Class = number % 2 == 0 ? evil : "ours",
+            Count = 1,
+            FirstSeen = now,
+            LastSeen = now,
+            LastReceived = now,
             Hours = [new(now / 3_600_000, evil, 1)],
             Facets = [.. new[] { "browser", "os", "device", "page", "release", "environment", "tag:" + evil }.Select(d => new FacetCount(d, evil, 1))],
             Users = [evil],
@@ -54,13 +61,26 @@ internal static class HostileText
         Error(evil) with { Causes = [Error(evil)] },
         new()
         {
-            Level = evil, Mechanism = evil, Release = evil, Environment = evil, Class = evil, ClassEvidence = evil, Tags = [new(evil, evil)], Referrer = evil,
-            Meta = evil, Breadcrumbs = [new(long.MaxValue, evil, evil, evil, evil), new(null, null, null, null, null)], User = new(evil, evil, evil), Sdk = evil,
+            Level = evil,
+            Mechanism = evil,
+            Release = evil,
+            Environment = evil,
+            Class = evil,
+            ClassEvidence = evil,
+            Tags = [new(evil, evil)],
+            Referrer = evil,
+            Meta = evil,
+            Breadcrumbs = [new(long.MaxValue, evil, evil, evil, evil), new(null, null, null, null, null)],
+            User = new(evil, evil, evil),
+            Sdk = evil,
         },
         "novelty" + number);
 
     private static ErrorDetail Error(string evil) => new()
     {
-        Type = evil, Message = evil, RawStack = evil, Frames = [new() { Function = evil, File = evil, Line = 1, Column = 1, InApp = true }, new()],
+        Type = evil,
+        Message = evil,
+        RawStack = evil,
+        Frames = [new() { Function = evil, File = evil, Line = 1, Column = 1, InApp = true }, new()],
     };
 }

@@ -33,7 +33,9 @@ public class ScreenshotTests
         {
             await using var context = await chromium.Browser.NewContextAsync(new()
             {
-                BaseURL = rig.Url.ToString(), ColorScheme = scheme, ViewportSize = new() { Width = width, Height = 900 },
+                BaseURL = rig.Url.ToString(),
+                ColorScheme = scheme,
+                ViewportSize = new() { Width = width, Height = 900 },
             });
             var page = await context.NewPageAsync();
             async Task Draw(string path, string name)

@@ -41,8 +41,15 @@ internal static class Some
         return new(
             new()
             {
-                EventId = Hex(id), At = now, ReceivedAt = now + 340, Browser = browser, Os = "Windows 11", Device = "desktop",
-                Url = "https://shop.example.com/checkout?step=2", Page = "https://shop.example.com/checkout", UserKey = "u" + id,
+                EventId = Hex(id),
+                At = now,
+                ReceivedAt = now + 340,
+                Browser = browser,
+                Os = "Windows 11",
+                Device = "desktop",
+                Url = "https://shop.example.com/checkout?step=2",
+                Page = "https://shop.example.com/checkout",
+                UserKey = "u" + id,
             },
             new()
             {
@@ -63,7 +70,11 @@ internal static class Some
             },
             new()
             {
-                Mechanism = "onerror", Release = "shop-4.18.2", Environment = "production", Class = "ours", ClassEvidence = "top frame is on the page's own origin",
+                Mechanism = "onerror",
+                Release = "shop-4.18.2",
+                Environment = "production",
+                Class = "ours",
+                ClassEvidence = "top frame is on the page's own origin",
                 Tags = [new("plan", "pro"), new("voucher", "SPRING")],
                 User = new("4711", "[email]", "Ann"),
                 Referrer = "https://shop.example.com/basket",

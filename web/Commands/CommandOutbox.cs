@@ -24,7 +24,11 @@ internal sealed partial class CommandOutbox(IConfigStore store, IErrorReader err
     {
         var command = new StoreCommand
         {
-            Id = Guid.NewGuid().ToString("n"), Kind = kind, IssueId = issueId, At = clock.GetUtcNow().ToUnixTimeMilliseconds(), By = by,
+            Id = Guid.NewGuid().ToString("n"),
+            Kind = kind,
+            IssueId = issueId,
+            At = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+            By = by,
         };
         await store.AddToOutboxAsync(command, cancel);
         _added.Writer.TryWrite(true);

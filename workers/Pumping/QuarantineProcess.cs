@@ -64,7 +64,10 @@ internal sealed class QuarantineProcess(QuarantineCommand command, string stage,
     {
         var start = new ProcessStartInfo(command.File)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach (var argument in command.Arguments.Append(stage))
             start.ArgumentList.Add(argument);

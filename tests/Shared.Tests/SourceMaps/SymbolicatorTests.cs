@@ -17,7 +17,11 @@ public class SymbolicatorTests
 
         frame.Should().BeEquivalentTo(new StackFrame
         {
-            Function = "total", File = "src/cart.ts", Line = 4, Column = 10, InApp = true,
+            Function = "total",
+            File = "src/cart.ts",
+            Line = 4,
+            Column = 10,
+            InApp = true,
             Generated = new GeneratedPlace(Script, 1, 11, "t"),
             Context = new FrameContext(
                 ["import { price } from './price';", "", "export function total(items) {"], "  return items.map(i => price(i));", ["}", "", "function checkout() {", "  total(null);", "}"]),

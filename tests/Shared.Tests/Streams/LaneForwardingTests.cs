@@ -103,7 +103,11 @@ internal sealed class LaneForwardingTests : OnRedis
         var entry = (await Group(Lane.Raw).ReadNewAsync(10))[0];
         await Hops.HopAsync(Lane, new()
         {
-            Input = Lane.Raw, Consumer = "c1", Inputs = [entry.Id], Output = Lane.Deltas, Outputs = [Payload(3)],
+            Input = Lane.Raw,
+            Consumer = "c1",
+            Inputs = [entry.Id],
+            Output = Lane.Deltas,
+            Outputs = [Payload(3)],
         });
         (await Forwarding.SettledAsync(Lane, "p1")).Should().BeNull();
 

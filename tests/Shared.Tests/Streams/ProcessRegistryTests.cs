@@ -56,6 +56,13 @@ internal sealed class ProcessRegistryTests : OnRedis
 
     private static ProcessRecord Some(string id) => new()
     {
-        Role = "workers", Id = id, Host = "h", Pid = 1, Version = "0", StartedAt = 1, At = 2, Facts = new() { ["stages"] = "dedupe" },
+        Role = "workers",
+        Id = id,
+        Host = "h",
+        Pid = 1,
+        Version = "0",
+        StartedAt = 1,
+        At = 2,
+        Facts = new() { ["stages"] = "dedupe" },
     };
 }

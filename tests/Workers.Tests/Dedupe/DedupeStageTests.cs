@@ -42,7 +42,8 @@ public sealed class DedupeStageTests
     {
         var first = Some.Raw(1, """{"id":"a","timestamp":5,"url":"https://a/1","user":{"id":"u1"},"message":"x","meta":{"a":1}}""");
         var second = Some.Raw(2, """{"id":"b","timestamp":"1970-01-01T00:00:00.007Z","url":"https://a/2","user":{"email":"e"},"message":"x","meta":{}}""")
-            with { UserAgent = "other" };
+            with
+        { UserAgent = "other" };
         var third = Some.Raw(3, """{"message":"x","url":"https://a/1","session":"s"}""");
         var fourth = Some.Raw(4, """{"message":"x"}""");
 

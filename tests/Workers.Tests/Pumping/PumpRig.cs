@@ -85,7 +85,10 @@ internal sealed class PumpRig : IAsyncDisposable
         var (previous, last) = (_sequence, _sequence + events);
         var batch = new ForwardBatch
         {
-            Producer = _producer, Previous = previous, Last = last, Outcomes = [new(1, 1, Outcome.Accepted, events)],
+            Producer = _producer,
+            Previous = previous,
+            Last = last,
+            Outcomes = [new(1, 1, Outcome.Accepted, events)],
         };
         var answer = await new LaneForwarding(Redis).ForwardAsync(
             Lane, bulk ? batch with { BulkEvents = events, Bulk = payload } : batch with { RawEvents = events, Raw = payload });

@@ -21,7 +21,10 @@ internal sealed class WorkersProcessTests
         using var folder = new TempFolder();
         await using var workers = AppProcess.Start("workers", new Dictionary<string, string>
         {
-            ["Redis"] = server.Endpoint, ["Lanes"] = "1", ["DataDirectory"] = folder.Path, ["Workers:ReclaimAfterSeconds"] = "0.5",
+            ["Redis"] = server.Endpoint,
+            ["Lanes"] = "1",
+            ["DataDirectory"] = folder.Path,
+            ["Workers:ReclaimAfterSeconds"] = "0.5",
         });
         await workers.WaitReadyAsync();
 
@@ -74,7 +77,9 @@ internal sealed class WorkersProcessTests
         using var folder = new TempFolder();
         await using var workers = AppProcess.Start("workers", new Dictionary<string, string>
         {
-            ["Redis"] = "127.0.0.1:" + port, ["Lanes"] = "1", ["DataDirectory"] = folder.Path,
+            ["Redis"] = "127.0.0.1:" + port,
+            ["Lanes"] = "1",
+            ["DataDirectory"] = folder.Path,
         });
         using var http = new HttpClient();
 

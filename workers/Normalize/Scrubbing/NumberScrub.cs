@@ -76,8 +76,8 @@ internal static class NumberScrub
         var two = ((digits[0] - '0') * 10) + digits[1] - '0';
         return (two, digits.Length) switch
         {
-            (>= 40 and <= 49, 13 or 16 or 19) => true,
-            (>= 51 and <= 55 or >= 22 and <= 27, 16) => true,
+            ( >= 40 and <= 49, 13 or 16 or 19) => true,
+            ( >= 51 and <= 55 or >= 22 and <= 27, 16) => true,
             (34 or 37, 15) => true,
             (30 or 36 or 38 or 39, 14 or 16) => true,
             (35 or 60 or 62 or 64 or 65, >= 16) => true,

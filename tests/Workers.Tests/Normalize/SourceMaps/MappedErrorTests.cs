@@ -54,7 +54,11 @@ public sealed class MappedErrorTests
         var newest = error.Error.Frames[0];
         newest.Should().BeEquivalentTo(new
         {
-            Function = "totalOf", File = "src/cart.ts", Line = 6, InApp = true, MapProblem = (string?)null,
+            Function = "totalOf",
+            File = "src/cart.ts",
+            Line = 6,
+            InApp = true,
+            MapProblem = (string?)null,
             Generated = new GeneratedPlace($"https://shop.test/static/{First}", 1, 55, "e"),
         });
         newest.Context!.Line.Should().Be("    sum += item.price!.amount;");
