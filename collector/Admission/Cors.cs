@@ -8,8 +8,13 @@ internal static class Cors
 {
     private const string OneDay = "86400";
 
-    /// <summary>By which the clients learn to wait.</summary>
-    private const string Exposed = "X-Sentry-Rate-Limits, Retry-After, X-RateLimit-Delay, ETag";
+    /// <summary>
+    /// By which the clients learn to wait; and Rollbar's, never sent, since asking for a header that is not named here
+    /// makes the browser print an error on the site's console.
+    /// </summary>
+    private const string Exposed =
+        "X-Sentry-Rate-Limits, Retry-After, X-RateLimit-Delay, ETag, " +
+        "Rollbar-Replay-Enabled, Rollbar-Replay-RateLimit-Remaining, Rollbar-Replay-RateLimit-Reset";
 
     /// <param name="credentials">For clients that may be set to send cookies. They are not read here.</param>
     public static void Allow(HttpContext http, Project? project, bool credentials = false)
