@@ -25,32 +25,17 @@ public static class DocumentSkim
     /// <param name="required">Property that every such event has; without it the request is something else.</param>
     /// <param name="id">Path of the event's id, where the protocol has one.</param>
     private static Skim Of(string? required, JsonTokenType kind, params string[] id) => (body, limits, into) =>
-    {
-        into.Clear();
-        var offset = JsonPass.MarkLength(body);
-        if (body.Length > limits.EventBytes)
-            return JsonPass.TooLong(limits);
-        try
+        JsonPass.Whole(body, limits, into, (ref json, offset, limits, into) =>
         {
-            var json = JsonPass.Begin(body[offset..]);
             if (json.TokenType != JsonTokenType.StartObject)
                 return JsonPass.Malformed("the body must be a JSON object");
             var start = (int)json.TokenStartIndex;
             var found = false;
             var eventId = Walk(ref json, required, kind, id, ref found);
-            var length = (int)json.BytesConsumed - start;
-            // Asserts that nothing follows.
-            json.Read();
-            if (required is not null && !found)
-                return JsonPass.Malformed($"\"{required}\" is missing or of the wrong type");
-            into.Events.Add(new(start + offset, length, eventId));
-            return null;
-        }
-        catch (JsonException e)
-        {
-            return JsonPass.NotJson(e, "the body");
-        }
-    };
+            return required is null || found
+                ? JsonPass.Add(new(start + offset, (int)json.BytesConsumed - start, eventId), limits, into)
+                : JsonPass.Malformed($"\"{required}\" is missing or of the wrong type");
+        });
 
     private static EventId? Walk(ref Utf8JsonReader json, string? required, JsonTokenType kind, ReadOnlySpan<string> path, ref bool found)
     {

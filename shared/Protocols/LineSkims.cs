@@ -42,11 +42,8 @@ public static class LineSkims
             {
                 if (read(line, start, into, ref shared) is not { } found)
                     continue;
-                if (into.Events.Count == limits.Events)
-                    return JsonPass.TooManyEvents(limits);
-                if (found.Length > limits.EventBytes)
-                    return JsonPass.TooLong(limits);
-                into.Events.Add(found);
+                if (JsonPass.Add(found, limits, into) is { } failure)
+                    return failure;
             }
             catch (JsonException e)
             {
@@ -104,7 +101,7 @@ public static class LineSkims
         while (JsonPass.NextProperty(ref json))
         {
             if ((JsonPass.Is(json, "metadata"u8) || JsonPass.Is(json, "m"u8)) && json.Read())
-                shared = JsonPass.Whole(ref json, start);
+                shared = JsonPass.Value(ref json, start);
             else if (json.TokenType == JsonTokenType.PropertyName && (JsonPass.Is(json, "error"u8) || JsonPass.Is(json, "e"u8)) && json.Read())
                 found = ElasticError(ref json, start, shared);
             else if (json.TokenType == JsonTokenType.PropertyName)

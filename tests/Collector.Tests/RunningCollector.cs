@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.Json;
 using ErrorPipeline.Collector.Forwarding;
@@ -16,10 +17,12 @@ internal sealed class RunningCollector : IAsyncDisposable
     public const string NoRedis = "127.0.0.1:1";
 
     private readonly WebApplication _app;
+    private readonly TempFolder? _own;
 
-    private RunningCollector(WebApplication app)
+    private RunningCollector(WebApplication app, TempFolder? own)
     {
         _app = app;
+        _own = own;
         Url = new(app.Urls.First());
         Http = new() { BaseAddress = Url };
     }
@@ -29,9 +32,12 @@ internal sealed class RunningCollector : IAsyncDisposable
     public WriteAheadLog Log => _app.Services.GetRequiredService<WriteAheadLog>();
     public Forwarder Forwarder => _app.Services.GetRequiredService<Forwarder>();
 
+    /// <param name="folder">Of the log and the configuration; without it one that goes with the collector.</param>
     public static async Task<RunningCollector> StartAsync(
-        string folder, string? redis = null, bool configured = true, Action<IServiceCollection>? change = null, params string[] settings)
+        string? folder = null, string? redis = null, bool configured = true, Action<IServiceCollection>? change = null, params string[] settings)
     {
+        var own = folder is null ? new TempFolder() : null;
+        folder ??= own!.Path;
         if (configured)
             await ConfigureAsync(folder);
         var app = CollectorApp.Build(
@@ -41,7 +47,7 @@ internal sealed class RunningCollector : IAsyncDisposable
             ],
             change);
         await app.StartAsync();
-        return new(app);
+        return new(app, own);
     }
 
     /// <summary>Leaves <see cref="Some.Config"/> as the last known good configuration.</summary>
@@ -54,6 +60,14 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     public static Uri PathOf(string key) => new($"/api/{key}/events", UriKind.Relative);
 
+    /// <summary>The ids of an answer that took all.</summary>
+    public static async Task<List<string>> IdsAsync(HttpResponseMessage answer)
+    {
+        answer.StatusCode.Should().Be(HttpStatusCode.Accepted);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return [.. json.RootElement.GetProperty("data").GetProperty("ids").EnumerateArray().Select(id => id.GetString()!)];
+    }
+
     /// <summary>The events of all lanes that the log holds.</summary>
     public List<RawError> Logged() => [.. Enumerable.Range(0, 2).SelectMany(lane => TestLog.Read(Log.Folder, lane))];
 
@@ -62,5 +76,6 @@ internal sealed class RunningCollector : IAsyncDisposable
         Http.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
+        _own?.Dispose();
     }
 }

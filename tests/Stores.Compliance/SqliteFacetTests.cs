@@ -14,9 +14,7 @@ internal sealed class SqliteFacetTests
     [SetUp]
     public async Task SetUp()
     {
-        _file = new();
-        await using var store = _file.Open();
-        await store.MigrateAsync(default);
+        _file = await SqliteTestFile.MigratedAsync();
         _session = _file.Session();
     }
 

@@ -15,9 +15,7 @@ internal sealed partial class SqliteQueryPlanTests
     [SetUp]
     public async Task SetUp()
     {
-        _file = new();
-        await using var store = _file.Open();
-        await store.MigrateAsync(default);
+        _file = await SqliteTestFile.MigratedAsync();
         _session = _file.Session();
     }
 

@@ -9,6 +9,15 @@ internal sealed class SqliteTestFile : IDisposable
 
     public string Path => System.IO.Path.Combine(_folder, "store.db");
 
+    /// <summary>With the tables of the error store.</summary>
+    public static async Task<SqliteTestFile> MigratedAsync()
+    {
+        var file = new SqliteTestFile();
+        await using var store = file.Open();
+        await store.MigrateAsync(default);
+        return file;
+    }
+
     public SqliteErrorStore Open(Func<SqliteErrorStoreOptions, SqliteErrorStoreOptions>? change = null)
     {
         var options = new SqliteErrorStoreOptions { Path = Path, BusyTimeout = TimeSpan.FromMilliseconds(200) };

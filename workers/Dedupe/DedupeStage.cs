@@ -66,7 +66,7 @@ internal static class DedupeStage
             signature = default;
             if (raw.Protocol != Native)
                 return false;
-            return new NativeSkim(raw.Body.Span, _hash).TryRead(out facts, out signature);
+            return new FoldSignature(raw.Body.Span, _hash).TryRead(out facts, out signature);
         }
     }
 }

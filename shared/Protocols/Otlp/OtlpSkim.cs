@@ -11,33 +11,28 @@ public static class OtlpSkim
     private static readonly string[] LogParts = ["resource", "scope", "record"];
     private static readonly string[] SpanParts = ["resource", "span", "event"];
 
-    public static SkimFailure? Logs(ReadOnlySpan<byte> body, SkimLimits limits, SkimmedRequest into) => Read(body, limits, into, logs: true);
+    public static SkimFailure? Logs(ReadOnlySpan<byte> body, SkimLimits limits, SkimmedRequest into) =>
+        JsonPass.Whole(body, limits, into, static (ref json, offset, limits, into) => Read(ref json, offset, limits, into, logs: true));
 
-    public static SkimFailure? Traces(ReadOnlySpan<byte> body, SkimLimits limits, SkimmedRequest into) => Read(body, limits, into, logs: false);
+    public static SkimFailure? Traces(ReadOnlySpan<byte> body, SkimLimits limits, SkimmedRequest into) =>
+        JsonPass.Whole(body, limits, into, static (ref json, offset, limits, into) => Read(ref json, offset, limits, into, logs: false));
 
-    private static SkimFailure? Read(ReadOnlySpan<byte> body, SkimLimits limits, SkimmedRequest into, bool logs)
+    private static SkimFailure? Read(ref Utf8JsonReader json, int offset, SkimLimits limits, SkimmedRequest into, bool logs)
     {
-        ArgumentNullException.ThrowIfNull(limits);
-        ArgumentNullException.ThrowIfNull(into);
-        into.Clear();
-        var offset = JsonPass.MarkLength(body);
-        try
-        {
-            var json = JsonPass.Begin(body[offset..]);
-            if (json.TokenType != JsonTokenType.StartObject)
-                return JsonPass.Malformed("the body must be a JSON object");
-            return new Pass(json, offset, limits, into, logs).Request();
-        }
-        catch (JsonException e)
-        {
-            return JsonPass.NotJson(e, "the body");
-        }
+        if (json.TokenType != JsonTokenType.StartObject)
+            return JsonPass.Malformed("the body must be a JSON object");
+        var pass = new Pass(json, offset, limits, into, logs);
+        var failure = pass.Request();
+        json = pass.Reader;
+        return failure;
     }
 
     private ref struct Pass(Utf8JsonReader json, int offset, SkimLimits limits, SkimmedRequest into, bool logs)
     {
         private Utf8JsonReader _json = json;
         private SkimFailure? _failure;
+
+        public readonly Utf8JsonReader Reader => _json;
 
         public SkimFailure? Request()
         {
@@ -48,11 +43,7 @@ public static class OtlpSkim
                         OfResource();
             }
 
-            if (_failure is not null)
-                return _failure;
-            // Asserts that nothing follows.
-            _json.Read();
-            return null;
+            return _failure;
         }
 
         private void OfResource()
@@ -132,7 +123,7 @@ public static class OtlpSkim
             }
 
             if (_failure is null && isException)
-                Add(new(start + offset, (int)_json.BytesConsumed - start, null) { Parts = parts });
+                _failure = JsonPass.Add(new(start + offset, (int)_json.BytesConsumed - start, null) { Parts = parts }, limits, into);
             else if (_failure is null)
                 into.Ignore(logs ? "log" : "span_event");
         }
@@ -152,20 +143,10 @@ public static class OtlpSkim
             return found;
         }
 
-        private void Add(EventSpan span)
-        {
-            if (into.Events.Count == limits.Events)
-                _failure = JsonPass.TooManyEvents(limits);
-            else if (span.Length > limits.EventBytes)
-                _failure = JsonPass.TooLong(limits);
-            else
-                into.Events.Add(span);
-        }
-
         private Place Value()
         {
             _json.Read();
-            return JsonPass.Whole(ref _json, offset);
+            return JsonPass.Value(ref _json, offset);
         }
 
         /// <summary>Goes into the array of that name; passes over the value of any other name, and over anything but an array.</summary>

@@ -86,15 +86,10 @@ public static class SentrySkim
         switch (type)
         {
             case "event":
-                if (into.Events.Count == limits.Events)
-                    return JsonPass.TooManyEvents(limits);
-                if (payload.Length > limits.EventBytes)
-                    return JsonPass.TooLong(limits);
                 var json = JsonPass.Begin(payload);
                 if (json.TokenType != JsonTokenType.StartObject)
                     return JsonPass.Malformed("the event item must be a JSON object");
-                into.Events.Add(new(start, payload.Length, EventIdOf(ref json) ?? into.RequestId));
-                return null;
+                return JsonPass.Add(new(start, payload.Length, EventIdOf(ref json) ?? into.RequestId), limits, into);
             case "client_report":
                 if (payload.Length <= LongestHeader)
                     into.Suppressed = Discarded.Add(into.Suppressed, payload);

@@ -21,22 +21,13 @@ public sealed class HostileTests
     private const string OtlpTraces = "/api/" + Some.Key + "/otlp/v1/traces";
     private const string Reports = "/api/" + Some.Key + "/reports";
 
-    private TempFolder _folder = null!;
     private RunningCollector _collector = null!;
 
     [OneTimeSetUp]
-    public async Task Start()
-    {
-        _folder = new();
-        _collector = await RunningCollector.StartAsync(_folder.Path);
-    }
+    public async Task Start() => _collector = await RunningCollector.StartAsync();
 
     [OneTimeTearDown]
-    public async Task Stop()
-    {
-        await _collector.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task Stop() => await _collector.DisposeAsync();
 
     private static IEnumerable<TestCaseData> Bodies()
     {
@@ -183,8 +174,7 @@ public sealed class HostileTests
     [TestCase("/capture?token=", "{}", 200, null)]
     public async Task Post_OverRate_TellsTheClientItsWay(string path, string body, int status, string? header)
     {
-        using var folder = new TempFolder();
-        await using var collector = await RunningCollector.StartAsync(folder.Path);
+        await using var collector = await RunningCollector.StartAsync();
         RawAnswer answer = null!;
         for (var i = 0; i < 5; i++)
             answer = await RawHttp.SendAsync(collector.Url, "POST", path + Some.SlowKey, [new("X-API-Key", Some.SlowKey), new("Origin", "https://a.example")], Encoding.UTF8.GetBytes(body));

@@ -9,7 +9,7 @@ namespace ErrorPipeline.Workers.Dedupe;
 /// all that must be equal for two events to fold. Anything odd (escaped or repeated keys, a light field of an unexpected
 /// type, text that is not valid) makes it give up: such an event travels alone and normalize decides what it means.
 /// </summary>
-internal ref struct NativeSkim(ReadOnlySpan<byte> body, IncrementalHash hash)
+internal ref struct FoldSignature(ReadOnlySpan<byte> body, IncrementalHash hash)
 {
     private readonly ReadOnlySpan<byte> _body = body;
     private Utf8JsonReader _reader = new(body, new JsonReaderOptions { MaxDepth = 64 });
