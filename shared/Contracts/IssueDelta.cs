@@ -37,6 +37,9 @@ public sealed record IssueDelta
     public required IReadOnlyList<HourCount> Hours { get; init; }
     public required IReadOnlyList<FacetCount> Facets { get; init; }
 
+    /// <summary>The same events by release, for what a resolve is compared with; null from a build that did not tell.</summary>
+    public IReadOnlyList<ReleaseCount>? Releases { get; init; }
+
     /// <summary>Distinct user keys of the batch.</summary>
     public required IReadOnlyList<string> Users { get; init; }
 
@@ -50,6 +53,11 @@ public sealed record HourCount(long Hour, string Environment, long Count);
 
 /// <param name="Dimension">browser, os, device, page, release, environment, level, handled, or tag:name.</param>
 public sealed record FacetCount(string Dimension, string Value, long Count);
+
+/// <param name="Release">"" where the event told none.</param>
+/// <param name="FirstReceived">Server time of arrival, ms since 1970 UTC.</param>
+/// <param name="LastReceived">The same of the last one.</param>
+public sealed record ReleaseCount(string Release, long Count, long FirstReceived, long LastReceived);
 
 /// <summary>One event kept whole.</summary>
 /// <param name="NoveltyKey">Equal keys add nothing new: browser, release, page and stack of the event, hashed.</param>

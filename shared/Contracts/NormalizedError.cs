@@ -35,7 +35,24 @@ public sealed record NormalizedError
 /// <param name="Version">Algorithm, "v1".</param>
 /// <param name="Fingerprint">32 lower-case hex digits.</param>
 /// <param name="Tokens">What was hashed, in order, readable: the explanation shown to people.</param>
-public sealed record Grouping(string Version, string Fingerprint, IReadOnlyList<string> Tokens);
+public sealed record Grouping(string Version, string Fingerprint, IReadOnlyList<string> Tokens)
+{
+    /// <summary>Why the tokens are what they are: what was left out of them, and what was made equal. For people, never hashed; null where there is nothing to say.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
+    /// <summary>
+    /// Other names of this very error. A fingerprint that the store does not know joins the issue of one that shares a name with it
+    /// and makes no new one. Null where there are none.
+    /// </summary>
+    public IReadOnlyList<GroupingAlias>? Aliases { get; init; }
+}
+
+/// <param name="Kind">A version of grouping, and the value is a fingerprint of it; or <see cref="Build"/>, and it tells the stack as that build ran it.</param>
+/// <param name="Mapped">Of a build's stack: source maps have told the fingerprint. Two such fingerprints differ for good reason, so they never join by it.</param>
+public sealed record GroupingAlias(string Kind, string Value, bool Mapped = false)
+{
+    public const string Build = "build";
+}
 
 /// <summary>Type, message, frames and causes of an error.</summary>
 public sealed record ErrorDetail

@@ -1,6 +1,6 @@
 namespace ErrorPipeline.Shared.Contracts;
 
-/// <summary>A change of issue state that a person asked for, carried by <c>ep:{lane-00}:commands</c>. Applied once by its <see cref="Id"/>.</summary>
+/// <summary>A change that a person asked for, carried by <c>ep:{lane-00}:commands</c>. Applied once by its <see cref="Id"/>.</summary>
 public sealed record StoreCommand
 {
     public const int CurrentVersion = 1;
@@ -10,8 +10,10 @@ public sealed record StoreCommand
     /// <summary>32 hex digits, made by web.</summary>
     public required string Id { get; init; }
 
-    /// <summary>resolve, ignore, reopen or delete; see <see cref="CommandKind"/>.</summary>
+    /// <summary>See <see cref="CommandKind"/>.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>The issue that it is about; 0 for a release.</summary>
     public required long IssueId { get; init; }
 
     /// <summary>Server time of the request, ms since 1970 UTC. Events received before a resolve never reopen.</summary>
@@ -19,6 +21,27 @@ public sealed record StoreCommand
 
     /// <summary>The user's name, for the issue's history.</summary>
     public string? By { get; init; }
+
+    /// <summary>Of a release, which belongs to no issue.</summary>
+    public int? ProjectId { get; init; }
+
+    /// <summary>Merge: the issues whose fingerprints go to <see cref="IssueId"/>.</summary>
+    public IReadOnlyList<long>? Sources { get; init; }
+
+    /// <summary>Split: the fingerprints that get an issue of their own, as "version:fingerprint".</summary>
+    public IReadOnlyList<string>? Fingerprints { get; init; }
+
+    /// <summary>Undo: the entry of the journal of moves.</summary>
+    public long? Move { get; init; }
+
+    /// <summary>Resolve: the release that has the fix; null for the newest that is known. Release: its name.</summary>
+    public string? Release { get; init; }
+
+    /// <summary>Release: when it was released, ms since 1970 UTC.</summary>
+    public long? ReleasedAt { get; init; }
+
+    /// <summary>Release: its place among the project's releases that have one; the higher the newer.</summary>
+    public long? Order { get; init; }
 }
 
 public static class CommandKind
@@ -27,4 +50,16 @@ public static class CommandKind
     public const string Ignore = "ignore";
     public const string Reopen = "reopen";
     public const string Delete = "delete";
+
+    /// <summary>Maps the fingerprints of other issues to this one. Counters stay where they are.</summary>
+    public const string Merge = "merge";
+
+    /// <summary>Gives some fingerprints of an issue an issue of their own.</summary>
+    public const string Split = "split";
+
+    /// <summary>Takes back a move of the journal; an issue that it had emptied gets its number back.</summary>
+    public const string Undo = "undo";
+
+    /// <summary>Tells of a release, and where it stands among the others.</summary>
+    public const string Release = "release";
 }
