@@ -29,4 +29,10 @@ public sealed record ProjectConfig
 
     /// <summary>Events per minute before 429; null for the collector's default.</summary>
     public int? EventsPerMinute { get; init; }
+
+    /// <summary>Filters, rules and privacy; null where nothing was decided. Only normalize reads it.</summary>
+    public ProjectPolicy? Policy { get; init; }
+
+    /// <summary>Random, one for the life of the project: keys the hashes that tell users apart, so that nobody can try all addresses.</summary>
+    public string? UserSalt { get; init; }
 }

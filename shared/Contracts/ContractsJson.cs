@@ -12,6 +12,7 @@ namespace ErrorPipeline.Shared.Contracts;
 [JsonSerializable(typeof(EventSample))]
 [JsonSerializable(typeof(StoreCommand))]
 [JsonSerializable(typeof(ConfigSnapshot))]
+[JsonSerializable(typeof(ProjectPolicy))]
 [JsonSerializable(typeof(IReadOnlyList<Occurrence>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<IssueChange>))]

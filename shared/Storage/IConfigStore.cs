@@ -17,6 +17,9 @@ public interface IConfigStore : IAsyncDisposable
     Task<Project> CreateProjectAsync(string name, DateTimeOffset now, CancellationToken cancel);
     Task UpdateProjectAsync(int id, string name, IReadOnlyList<string> allowedOrigins, int? eventsPerMinute, CancellationToken cancel);
 
+    /// <summary>Replaces what the project's people decided about its events.</summary>
+    Task SetPolicyAsync(int id, ProjectPolicy policy, CancellationToken cancel);
+
     /// <summary>Adds a key; the older ones go on working until they are revoked.</summary>
     Task<ProjectKey> AddKeyAsync(int projectId, DateTimeOffset now, CancellationToken cancel);
     Task RevokeKeyAsync(int projectId, string key, DateTimeOffset now, CancellationToken cancel);
@@ -39,7 +42,11 @@ public interface IConfigStore : IAsyncDisposable
 }
 
 public sealed record Project(
-    int Id, string Name, IReadOnlyList<ProjectKey> Keys, IReadOnlyList<string> AllowedOrigins, int? EventsPerMinute, long CreatedAt);
+    int Id, string Name, IReadOnlyList<ProjectKey> Keys, IReadOnlyList<string> AllowedOrigins, int? EventsPerMinute, long CreatedAt)
+{
+    /// <summary>Filters, rules and privacy; empty where nothing was decided.</summary>
+    public ProjectPolicy Policy { get; init; } = new();
+}
 
 /// <param name="RevokedAt">ms since 1970 UTC; null while the key works.</param>
 public sealed record ProjectKey(string Key, long CreatedAt, long? RevokedAt);

@@ -72,6 +72,36 @@ internal abstract class ConfigStoreCompliance
     }
 
     [Test]
+    public async Task SetPolicy_IsInProjectAndSnapshot_AndRaisesTheRevision()
+    {
+        var project = await Store.CreateProjectAsync("Shop", Some.Now, default);
+        var before = await Store.GetSnapshotAsync(default);
+        var policy = new ProjectPolicy { Rules = "type:A -> ignore", Filters = new() { On = ["crawler"] }, Privacy = new() { KeepEmails = true } };
+
+        await Store.SetPolicyAsync(project.Id, policy, default);
+
+        (await Store.GetProjectAsync(project.Id, default))!.Policy.Should().BeEquivalentTo(policy);
+        var snapshot = await Store.GetSnapshotAsync(default);
+        snapshot.Projects.Single().Policy.Should().BeEquivalentTo(policy);
+        snapshot.Revision.Should().BeGreaterThan(before.Revision);
+        await Store.Invoking(s => s.SetPolicyAsync(99, policy, default)).Should().ThrowAsync<ArgumentException>();
+    }
+
+    [Test]
+    public async Task UserSalt_IsRandomPerProjectAndStays()
+    {
+        var one = await Store.CreateProjectAsync("Shop", Some.Now, default);
+        await Store.CreateProjectAsync("Blog", Some.Now, default);
+        async Task<IReadOnlyList<string?>> Salts() => [.. (await Store.GetSnapshotAsync(default)).Projects.Select(p => p.UserSalt)];
+        var salts = await Salts();
+
+        await Store.SetPolicyAsync(one.Id, new(), default);
+
+        salts.Should().OnlyHaveUniqueItems().And.OnlyContain(salt => salt!.Length == 32);
+        (await Salts()).Should().Equal(salts);
+    }
+
+    [Test]
     public async Task Keys_Rotated_BothWorkUntilOneIsRevoked()
     {
         var project = await Store.CreateProjectAsync("Shop", Some.Now, default);

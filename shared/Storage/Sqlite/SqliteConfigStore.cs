@@ -40,7 +40,7 @@ public sealed class SqliteConfigStore : IConfigStore
         {
             var at = now.ToUnixTimeMilliseconds();
             var id = (int)session.Number(
-                "INSERT INTO projects (name, created_at) VALUES (?1, ?2) RETURNING id", StoreText.Clean(name, 200), at);
+                "INSERT INTO projects (name, created_at, user_salt) VALUES (?1, ?2, ?3) RETURNING id", StoreText.Clean(name, 200), at, RandomHex());
             var key = InsertKey(session, id, at);
             session.Execute(Touch);
             return new Project(id, StoreText.Clean(name, 200), [key], [], null, at);
@@ -56,6 +56,15 @@ public sealed class SqliteConfigStore : IConfigStore
             session.Execute("DELETE FROM project_origins WHERE project_id = ?1", id);
             for (var i = 0; i < allowedOrigins.Count; i++)
                 session.Execute("INSERT INTO project_origins VALUES (?1, ?2, ?3)", id, i, StoreText.Clean(allowedOrigins[i], 500));
+            return session.Execute(Touch);
+        },
+        cancel);
+
+    public Task SetPolicyAsync(int id, ProjectPolicy policy, CancellationToken cancel) => Write(
+        session =>
+        {
+            var json = JsonSerializer.SerializeToUtf8Bytes(policy, ContractsJson.Default.ProjectPolicy);
+            Require(session.Execute("UPDATE projects SET policy = ?2 WHERE id = ?1", id, json), id);
             return session.Execute(Touch);
         },
         cancel);
@@ -81,17 +90,14 @@ public sealed class SqliteConfigStore : IConfigStore
         cancel);
 
     public Task<ConfigSnapshot> GetSnapshotAsync(CancellationToken cancel) => Read(
-        session => session.InSnapshot(s => new ConfigSnapshot
+        session => session.InSnapshot(s =>
         {
-            Revision = s.Number("SELECT number FROM revision WHERE id = 1"),
-            Projects = [.. Projects(s).Select(project => new ProjectConfig
+            var salts = s.Query("SELECT id, user_salt FROM projects", row => (Id: row.GetInt32(0), Salt: row.GetString(1))).ToDictionary(row => row.Id, row => row.Salt);
+            return new ConfigSnapshot
             {
-                Id = project.Id,
-                Name = project.Name,
-                Keys = [.. project.Keys.Where(key => key.RevokedAt is null).Select(key => key.Key)],
-                AllowedOrigins = project.AllowedOrigins,
-                EventsPerMinute = project.EventsPerMinute,
-            })],
+                Revision = s.Number("SELECT number FROM revision WHERE id = 1"),
+                Projects = [.. Projects(s).Select(project => ToConfig(project, salts[project.Id]))],
+            };
         }),
         cancel);
 
@@ -147,6 +153,17 @@ public sealed class SqliteConfigStore : IConfigStore
     private static User ReadUser(SqliteDataReader row)
         => new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4));
 
+    private static ProjectConfig ToConfig(Project project, string salt) => new()
+    {
+        Id = project.Id,
+        Name = project.Name,
+        Keys = [.. project.Keys.Where(key => key.RevokedAt is null).Select(key => key.Key)],
+        AllowedOrigins = project.AllowedOrigins,
+        EventsPerMinute = project.EventsPerMinute,
+        Policy = project.Policy,
+        UserSalt = salt,
+    };
+
     private static IReadOnlyList<Project> Projects(SqliteSession session)
     {
         var keys = session.Query(
@@ -157,10 +174,13 @@ public sealed class SqliteConfigStore : IConfigStore
             "SELECT project_id, origin FROM project_origins ORDER BY project_id, position", row => (Project: row.GetInt32(0), Origin: row.GetString(1)))
             .ToLookup(row => row.Project, row => row.Origin);
         return session.Query(
-            "SELECT id, name, events_per_minute, created_at FROM projects ORDER BY id",
+            "SELECT id, name, events_per_minute, created_at, policy FROM projects ORDER BY id",
             row => new Project(
                 row.GetInt32(0), row.GetString(1), [.. keys[row.GetInt32(0)]], [.. origins[row.GetInt32(0)]],
-                row.IsDBNull(2) ? null : row.GetInt32(2), row.GetInt64(3)));
+                row.IsDBNull(2) ? null : row.GetInt32(2), row.GetInt64(3))
+            {
+                Policy = row.IsDBNull(4) ? new() : JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(4), ContractsJson.Default.ProjectPolicy) ?? new(),
+            });
     }
 
     private static ProjectKey InsertKey(SqliteSession session, int projectId, long at)
