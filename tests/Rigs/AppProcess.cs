@@ -7,25 +7,26 @@ namespace ErrorPipeline.Rigs;
 public sealed class AppProcess : IAsyncDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly AppStart _start;
     private readonly Dictionary<string, string> _environment;
-    private readonly string[] _arguments;
     private ChildProcess? _process;
     private string _earlier = "";
 
-    private AppProcess(string app, int port, IEnumerable<KeyValuePair<string, string>> settings, string[] arguments)
+    private AppProcess(AppStart start, int port)
     {
-        App = app;
         Port = port;
-        _arguments = arguments;
-        _environment = settings.ToDictionary(s => "ERRORPIPELINE_" + s.Key.Replace(":", "__", StringComparison.Ordinal), s => s.Value);
+        _start = start;
+        _environment = start.Settings.ToDictionary(s => "ERRORPIPELINE_" + s.Key.Replace(":", "__", StringComparison.Ordinal), s => s.Value);
+        foreach (var (name, value) in start.Environment)
+            _environment[name] = value;
         _environment["ERRORPIPELINE_Urls"] = Url;
         // Static files lie beside the project, not beside its dll.
-        _environment["ASPNETCORE_CONTENTROOT"] = Path.Combine(Places.Root, app);
+        _environment["ASPNETCORE_CONTENTROOT"] = Path.Combine(Places.Root, App);
         _environment["DOTNET_NOLOGO"] = "1";
     }
 
     /// <summary>"collector", "workers" or "web".</summary>
-    public string App { get; }
+    public string App => _start.App;
 
     public int Port { get; }
 
@@ -39,9 +40,13 @@ public sealed class AppProcess : IAsyncDisposable
     public string Output => _earlier + _process?.Output;
 
     /// <summary>Starts it without waiting for anything.</summary>
-    public static AppProcess Start(string app, IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments)
+    public static AppProcess Start(string app, IEnumerable<KeyValuePair<string, string>> settings, params string[] arguments) =>
+        Start(new() { App = app, Settings = new Dictionary<string, string>(settings), Arguments = arguments });
+
+    /// <inheritdoc cref="Start(string, IEnumerable{KeyValuePair{string, string}}, string[])"/>
+    public static AppProcess Start(AppStart start)
     {
-        var made = new AppProcess(app, FreePort.Take(), settings, arguments);
+        var made = new AppProcess(start, FreePort.Take());
         made.StartAgain();
         return made;
     }
@@ -51,7 +56,7 @@ public sealed class AppProcess : IAsyncDisposable
         if (Running)
             return;
         _earlier = Output;
-        _process = ChildProcess.Start("dotnet", [Places.AppDll(App), .. _arguments], _environment);
+        _process = ChildProcess.Start("dotnet", [_start.Dll ?? Places.AppDll(App), .. _start.Arguments], _environment);
     }
 
     /// <summary>Until <c>/healthz/ready</c> says 200.</summary>

@@ -12,9 +12,11 @@ public sealed class Installation : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly List<AppProcess> _workers = [];
 
-    private Installation(RedisServer redis) => Redis = redis;
+    private Installation(RedisServer redis, string? dataFolder) => (Redis, DataFolder) = (redis, dataFolder ?? _folder.Path);
 
     public RedisServer Redis { get; }
+
+    public string DataFolder { get; }
 
     public AppProcess Collector { get; private set; } = null!;
 
@@ -35,7 +37,7 @@ public sealed class Installation : IAsyncDisposable
     public static async Task<Installation> StartAsync(InstallationOptions? options = null)
     {
         options ??= new();
-        var made = new Installation(await RedisServer.StartAsync(options.Redis));
+        var made = new Installation(await RedisServer.StartAsync(options.Redis), options.DataFolder);
         try
         {
             await made.StartAppsAsync(options);
@@ -64,25 +66,26 @@ public sealed class Installation : IAsyncDisposable
     {
         var settings = new Dictionary<string, string>
         {
-            ["Redis"] = Redis.Endpoint,
-            ["DataDirectory"] = _folder.Path,
+            ["Redis"] = options.RedisAddress(Redis),
+            ["DataDirectory"] = DataFolder,
             ["Collector:EventsPerMinutePerKey"] = "0",
             ["Collector:EventsPerMinutePerClient"] = "0",
         };
         foreach (var (name, value) in options.Settings)
             settings[name] = value;
 
-        Collector = AppProcess.Start("collector", settings);
+        Collector = AppProcess.Start(options.Change(new() { App = "collector", Settings = settings }));
         foreach (var arguments in options.Workers)
-            _workers.Add(AppProcess.Start("workers", settings, arguments));
-        Web = AppProcess.Start("web", new Dictionary<string, string>(settings)
+            _workers.Add(AppProcess.Start(options.Change(new() { App = "workers", Index = _workers.Count, Settings = settings, Arguments = arguments })));
+        var ofWeb = new Dictionary<string, string>(settings)
         {
             ["Web:Demo"] = "true",
             ["Web:CollectorUrl"] = Collector.Url,
             ["Web:ApiToken"] = Token,
             ["Web:FirstUserEmail"] = FirstUser,
             ["Web:FirstUserPassword"] = FirstPassword,
-        });
+        };
+        Web = AppProcess.Start(options.Change(new() { App = "web", Settings = ofWeb }));
         await Task.WhenAll(Apps.Select(a => a.WaitReadyAsync()));
 
         Api = new DashboardApi(Web.Url, Token);

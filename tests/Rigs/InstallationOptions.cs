@@ -9,4 +9,13 @@ public sealed record InstallationOptions
 
     /// <summary>Settings of all processes beside those that wire them together.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Where everything is kept; a folder of its own where not told. Never deleted where told.</summary>
+    public string? DataFolder { get; init; }
+
+    /// <summary>Last word on how each app is started: other settings, another build.</summary>
+    public Func<AppStart, AppStart> Change { get; init; } = start => start;
+
+    /// <summary>What the apps connect to as Redis, given the real one; a proxy, say.</summary>
+    public Func<RedisServer, string> RedisAddress { get; init; } = redis => redis.Endpoint;
 }

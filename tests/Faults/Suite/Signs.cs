@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json;
+using ErrorPipeline.Rigs;
+
+namespace ErrorPipeline.Faults.Suite;
+
+/// <summary>What an operator sees of a process: health, metrics, the pipeline page's data. Not answering is an answer too.</summary>
+internal static class Signs
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(3) };
+
+    /// <summary>True where a ready check of this name is not healthy.</summary>
+    public static async Task<bool> IsUnreadyAsync(AppProcess app, string check)
+    {
+        if (await GetAsync(app, "/healthz/ready") is not { } text)
+            return false;
+        using var health = JsonDocument.Parse(text);
+        return health.RootElement.GetProperty("checks").TryGetProperty(check, out var found) && found.GetProperty("status").GetString() != "Healthy";
+    }
+
+    public static async Task<bool> IsSilentAsync(AppProcess app) => await GetAsync(app, "/healthz/live") is null;
+
+    /// <summary>The largest of all series of a metric whose labels hold a text; null where there is none.</summary>
+    public static async Task<double?> MetricAsync(AppProcess app, string name, string label = "")
+    {
+        if (await GetAsync(app, "/metrics") is not { } text)
+            return null;
+        double? most = null;
+        foreach (var line in text.Split('\n'))
+        {
+            if (!line.StartsWith(name, StringComparison.Ordinal) || line.Length <= name.Length || line[name.Length] is not (' ' or '{') || !line.Contains(label, StringComparison.Ordinal))
+                continue;
+            var value = double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var only] ? only : line.Split(' ')[1], CultureInfo.InvariantCulture);
+            most = Math.Max(most ?? value, value);
+        }
+
+        return most;
+    }
+
+    /// <summary>The data behind the pipeline page; null while web does not answer.</summary>
+    public static async Task<JsonElement?> PipelineAsync(Installation site)
+    {
+        try
+        {
+            return await site.Api.GetAsync("pipeline");
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Ids of the processes that the pipeline page shows.</summary>
+    public static async Task<IReadOnlyList<string>> ProcessesAsync(Installation site) =>
+        await PipelineAsync(site) is { } page ? [.. page.GetProperty("processes").EnumerateArray().Select(p => p.GetProperty("id").GetString()!)] : [];
+
+    private static async Task<string?> GetAsync(AppProcess app, string path)
+    {
+        try
+        {
+            using var answer = await Http.GetAsync(new Uri(app.Url + path));
+            return await answer.Content.ReadAsStringAsync();
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
+        {
+            return null;
+        }
+    }
+}

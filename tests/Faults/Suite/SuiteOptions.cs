@@ -1,0 +1,23 @@
+using ErrorPipeline.Rigs;
+
+namespace ErrorPipeline.Faults.Suite;
+
+internal sealed record SuiteOptions
+{
+    /// <summary>Seed of the first try of each case; further ones count up.</summary>
+    public int Seed { get; init; } = 1;
+
+    public Length Length { get; init; } = Length.Full;
+
+    /// <summary>Number or part of the name of a case; all where empty.</summary>
+    public string Case { get; init; } = "";
+
+    /// <summary>Cases at the same time.</summary>
+    public int Tracks { get; init; } = 2;
+
+    /// <summary>Where the logs of what failed are kept.</summary>
+    public string LogFolder { get; init; } = Path.Combine(Places.Root, "artifacts", "faults");
+
+    /// <summary>Last word on how every app is started: a build without one of its guards, say.</summary>
+    public Func<AppStart, AppStart> Change { get; init; } = start => start;
+}
