@@ -46,15 +46,17 @@ internal static class WorkersHost
             ["stages"] = new JsonArray([.. chosen.Select(s => (JsonNode)s.Name)]),
             ["leader"] = provider.GetService<WriterStatus>()?.IsLeading ?? false,
         });
+        builder.Services.AddPipelineWatch(builder.Configuration);
         builder.Services.AddSingleton(QuarantineCommand.OfThisProcess());
         builder.Services.AddSingleton<IReadOnlyList<PipelineStage>>(chosen);
         builder.Services.AddSingleton<StageBoard>();
         builder.Services.AddHealthChecks().AddCheck<StageBoard>("stages", tags: [ErrorPipelineDefaults.ReadyTag]);
         builder.Services.AddHostedService<PumpHost>();
-        builder.Services.AddHostedService<LaneGauges>();
+        builder.Services.AddSingleton<LaneGauges>();
         foreach (var stage in chosen)
             stage.Register?.Invoke(builder.Services, builder.Configuration);
         var app = builder.Build();
+        app.Services.GetRequiredService<LaneGauges>().Show();
         app.MapErrorPipelineDefaults();
         return app;
     }

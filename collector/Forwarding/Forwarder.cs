@@ -55,7 +55,12 @@ internal sealed class Forwarder : IHostedService, IDisposable
             lanes[lane.Lane.Name] = new JsonObject { ["appended"] = appended, ["confirmed"] = confirmed };
         }
 
-        return new() { ["log"] = lanes, ["logBytes"] = _log.Folder.Bytes };
+        return new()
+        {
+            ["log"] = lanes,
+            ["logBytes"] = _log.Folder.Bytes,
+            ["oldestUnforwardedSeconds"] = Math.Round(_lanes.Max(lane => Age(lane.WaitingSince)), 1),
+        };
     }
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -41,6 +42,10 @@ public static class ErrorPipelineDefaults
         builder.Services.AddSingleton<IValidateOptions<PipelineOptions>, PipelineOptionsValidator>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddHealthChecks();
+        builder.Services.AddSingleton<HealthReports>();
+        builder.Services.AddSingleton<IHealthCheckPublisher>(provider => provider.GetRequiredService<HealthReports>());
+        builder.Services.Configure<HealthCheckPublisherOptions>(health => (health.Delay, health.Period, health.Timeout) =
+            (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(5)));
         builder.Services.AddSingleton<MetricsText>();
         builder.Logging.AddErrorPipelineLogs(builder.Configuration, role);
         return builder;

@@ -33,7 +33,7 @@ public sealed class DeadLetters(RedisConnection redis)
         var stream = Read(lane, ((RedisResult[])letter)[0]).Letter.Stream;
         return (int)await redis.RunAsync(
             RedisScript.ReplayDead,
-            [lane.Dead, lane.Ledger, lane.Outcomes, Attempts.KeyOf(lane), stream, Lane.SizesOf(stream)],
+            [lane.Dead, lane.Ledger, lane.Outcomes, Attempts.KeyOf(lane), stream, Lane.SizesOf(stream), lane.Notes],
             [id.ToString()]) == 1;
     }
 

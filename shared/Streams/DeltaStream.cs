@@ -24,7 +24,7 @@ public sealed class DeltaStream(RedisConnection redis, Lane lane)
         do
         {
             deleted = (long)await redis.RunAsync(
-                RedisScript.Trim, [lane.Deltas, Lane.SizesOf(lane.Deltas), lane.Ledger], [cursor.ToString(), TrimAtOnce, refusedEvents]);
+                RedisScript.Trim, [lane.Deltas, Lane.SizesOf(lane.Deltas), lane.Ledger, lane.Notes], [cursor.ToString(), TrimAtOnce, refusedEvents]);
             refusedEvents = 0;
         }
         while (deleted == TrimAtOnce);

@@ -28,6 +28,12 @@ public readonly record struct Lane(int Index)
     /// <summary>Hash: "project|minute|outcome" -> events, until the writer has been told.</summary>
     public string Outcomes => Key("outcomes");
 
+    /// <summary>Hash: whether the lane balanced when it was last looked at (<c>balanced</c>, 1 or 0), and <c>since</c> when, ms since 1970.</summary>
+    public string Balance => Key("balance");
+
+    /// <summary>Hash of counts that are told beside the ledger and are no part of the balance, such as <c>replayed</c> and <c>dead:normalize</c>.</summary>
+    public string Notes => Key("notes");
+
     /// <summary>String: the writer's cursor of <see cref="Deltas"/>.</summary>
     public string Floor => Key("floor");
 

@@ -37,7 +37,7 @@ public sealed class LaneHop(RedisConnection redis, SeenLimits limits)
         RedisKey[] keys =
         [
             hop.Input, Lane.SizesOf(hop.Input), hop.Output, Lane.SizesOf(hop.Output), lane.Ledger, lane.Outcomes, lane.Dead, lane.Floor,
-            Attempts.KeyOf(lane), .. SeenEvents.KeysOf(lane),
+            Attempts.KeyOf(lane), .. SeenEvents.KeysOf(lane), lane.Notes,
         ];
         var answer = (RedisResult[])await redis.RunAsync(RedisScript.Hop, keys, [.. arguments]);
         return (string?)answer[0] switch

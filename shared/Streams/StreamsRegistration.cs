@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using ErrorPipeline.Shared.Hosting;
+using ErrorPipeline.Shared.Watching;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -34,11 +36,30 @@ public static class StreamsRegistration
         services.AddSingleton(provider => new Heartbeat(
             provider.GetRequiredService<ProcessRegistry>(),
             provider.GetRequiredService<ProcessRole>().Name,
-            () => facts?.Invoke(provider) ?? [],
+            () => WithTroubles(facts?.Invoke(provider) ?? [], provider.GetService<HealthReports>()),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Heartbeat>>()));
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
         services.AddHealthChecks().AddCheck<RedisCheck>("redis", tags: [ErrorPipelineDefaults.ReadyTag]);
         return services;
+    }
+
+    /// <summary>Watches the whole pipeline from this process: see <see cref="PipelineWatch"/>. After <see cref="AddStreams"/>.</summary>
+    public static IServiceCollection AddPipelineWatch(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<WatchOptions>().Bind(configuration.GetSection(WatchOptions.Section)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WatchOptions>, WatchOptionsValidator>();
+        services.AddSingleton<PipelineWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<PipelineWatch>());
+        services.AddHealthChecks().AddCheck<PipelineWatch>("pipeline", tags: [ErrorPipelineDefaults.ReadyTag, HealthReports.InstallationTag]);
+        return services;
+    }
+
+    private static JsonObject WithTroubles(JsonObject facts, HealthReports? reports)
+    {
+        if (reports?.Troubles() is { Count: > 0 } troubles)
+            facts["troubles"] = troubles;
+        return facts;
     }
 }

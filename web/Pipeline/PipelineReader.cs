@@ -1,13 +1,15 @@
 using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Streams;
+using ErrorPipeline.Shared.Watching;
 using Microsoft.Extensions.Options;
 
 namespace ErrorPipeline.Web.Pipeline;
 
 /// <summary>Reads the state of the pipeline from Redis and the store. Redis being away is part of the answer, not an error.</summary>
 internal sealed class PipelineReader(
-    LaneLedger ledger, DeadLetters dead, ProcessRegistry processes, IErrorReader errors, IOptions<PipelineOptions> options, TimeProvider clock)
+    LaneLedger ledger, DeadLetters dead, ProcessRegistry processes, IErrorReader errors, IOptions<PipelineOptions> options, IOptions<WatchOptions> limits,
+    TimeProvider clock)
 {
     private const int Minutes = 60;
     private const int DeadPerLane = 20;
@@ -29,7 +31,7 @@ internal sealed class PipelineReader(
     private async Task<PipelineState> ReadNowAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        var lanes = new List<LaneState>();
+        var readings = new List<LaneReading>();
         var letters = new List<DeadState>();
         IReadOnlyList<ProcessRecord> living = [];
         string? problem = null;
@@ -37,7 +39,7 @@ internal sealed class PipelineReader(
         {
             foreach (var lane in Lane.All(options.Value.Lanes))
             {
-                lanes.Add(Of(await ledger.ReadAsync(lane)));
+                readings.Add(await ledger.ReadAsync(lane));
                 letters.AddRange((await dead.ListAsync(lane, DeadPerLane)).Select(Of));
             }
 
@@ -49,9 +51,10 @@ internal sealed class PipelineReader(
         }
 
         return new(
-            now.ToUnixTimeMilliseconds(), problem, lanes, living, [.. letters.OrderByDescending(d => d.At)],
+            now.ToUnixTimeMilliseconds(), problem, [.. readings.Select(Of)], living, [.. letters.OrderByDescending(d => d.At)],
             [.. (await errors.ListRefusedAsync(MostRefused, cancel)).Select(Of)],
-            await OutcomesAsync(now, cancel), await errors.ListApproximateAsync(20, cancel), await errors.SummarizeAsync(cancel));
+            await OutcomesAsync(now, cancel), await errors.ListApproximateAsync(20, cancel), await errors.SummarizeAsync(cancel),
+            problem is null ? PipelineSigns.Of(readings, living, limits.Value) : [new(SignKind.RedisDown, "", problem)]);
     }
 
     private async Task<IReadOnlyList<OutcomeMinutes>> OutcomesAsync(DateTimeOffset now, CancellationToken cancel)

@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Streams;
+using ErrorPipeline.Shared.Watching;
 
 namespace ErrorPipeline.Web.Pipeline;
 
 /// <summary>One look at everything between browsers and the store.</summary>
 /// <param name="RedisProblem">Why lanes, processes and dead letters are not known now; null where they are.</param>
+/// <param name="Signs">What is wrong now.</param>
 /// <param name="Minutes">Outcomes of the last hour, newest minute last, zeros filled in.</param>
 public sealed record PipelineState(
     long At,
@@ -16,7 +18,8 @@ public sealed record PipelineState(
     IReadOnlyList<RefusedState> Refused,
     IReadOnlyList<OutcomeMinutes> Minutes,
     IReadOnlyList<ApproximateInterval> Approximate,
-    StoreSummary Store)
+    StoreSummary Store,
+    IReadOnlyList<PipelineSign> Signs)
 {
     public bool Balanced => Lanes.All(l => l.Balanced);
 

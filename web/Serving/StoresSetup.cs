@@ -17,6 +17,7 @@ internal static class StoresSetup
         services.AddSingleton<IErrorReader>(s => new SqliteErrorReader(new SqliteErrorStoreOptions { Path = PathOf(s, "Errors", "errors.db") }));
         services.AddSingleton<IArtifactStore>(s => new SqliteArtifactStore(PathOf(s, "Artifacts", "artifacts.db")));
         services.AddStreams();
+        services.AddPipelineWatch(builder.Configuration);
         services.AddHealthChecks().AddCheck<ConfigStoreCheck>("config-store", tags: [ErrorPipelineDefaults.ReadyTag]);
         // Without Redis web still shows all that is stored: taking it out of service would only hide the outage.
         services.PostConfigure<HealthCheckServiceOptions>(checks => checks.Registrations.Single(c => c.Name == "redis").Tags.Clear());

@@ -40,7 +40,4 @@ internal static partial class PumpLog
 
     [LoggerMessage(2013, LogLevel.Information, "Stage {Stage} on {Lane} waits for the writer to publish its cursor")]
     public static partial void BelowFloor(ILogger log, string stage, string lane);
-
-    [LoggerMessage(2014, LogLevel.Debug, "Lane readings are late: {Reason}")]
-    public static partial void NoReading(ILogger log, string reason);
 }

@@ -45,6 +45,7 @@ internal sealed class CommandWriter(WriterParts parts, ILogger log)
         }
         catch (CursorMovedException moved)
         {
+            WriterMetrics.CursorMoved.Add(1, new KeyValuePair<string, object?>("stream", Stream));
             _cursor = moved.Stored;
             return Progress.More;
         }

@@ -66,6 +66,7 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
         }
         catch (CursorMovedException moved)
         {
+            WriterMetrics.CursorMoved.Add(1, new KeyValuePair<string, object?>("stream", lane.Name));
             _cursor = moved.Stored;
             return Progress.More;
         }

@@ -25,6 +25,12 @@ internal static class WriterMetrics
     public static readonly Counter<long> Failures =
         Meter.CreateCounter<long>("errorpipeline_writer_failures_total", description: "Rounds that failed and were tried again");
 
+    public static readonly Counter<long> Fenced =
+        Meter.CreateCounter<long>("errorpipeline_writer_fenced_total", description: "Times that the store refused this writer because another leads");
+
+    public static readonly Counter<long> CursorMoved =
+        Meter.CreateCounter<long>("errorpipeline_writer_cursor_moved_total", description: "Commits that had no effect because somebody else had applied those entries");
+
     public static readonly Counter<long> Purged =
         Meter.CreateCounter<long>("errorpipeline_writer_purged_total", description: "Samples and hourly counts that retention deleted");
 

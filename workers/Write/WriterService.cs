@@ -36,6 +36,7 @@ internal sealed class WriterService(
             }
             catch (FencedException e)
             {
+                WriterMetrics.Fenced.Add(1);
                 WriterLog.SteppedDown(log, e.Message);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

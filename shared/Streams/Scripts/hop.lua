@@ -1,5 +1,5 @@
 -- Moves a batch from one stream to the next, all or nothing.
--- KEYS 1 in 2 in sizes 3 out 4 out sizes 5 ledger 6 outcomes 7 dead 8 floor 9 attempts 10 seen 11..14 seen:0..3
+-- KEYS 1 in 2 in sizes 3 out 4 out sizes 5 ledger 6 outcomes 7 dead 8 floor 9 attempts 10 seen 11..14 seen:0..3 15 notes
 -- ARGV 1 group 2 consumer 3 output is under a floor 4 ms a set of facts stays open 5 most members of a set 6..12 how many of each:
 --   ids, outputs (v n d), requeued (v n d), dead (v n d stage stream project event error at), outcomes (field, count),
 --   settled attempts (field), facts (16 bytes).
@@ -133,6 +133,7 @@ add(KEYS[1], KEYS[2], back_from, back_to, 'q', '1')
 for i = dead_from, dead_to, 9 do
   redis.call('XADD', KEYS[7], '*', 'v', ARGV[i], 'n', ARGV[i + 1], 'd', ARGV[i + 2], 'stage', ARGV[i + 3], 'stream', ARGV[i + 4],
     'project', ARGV[i + 5], 'event', ARGV[i + 6], 'error', ARGV[i + 7], 'at', ARGV[i + 8])
+  redis.call('HINCRBY', KEYS[15], 'dead:' .. ARGV[i + 3], ARGV[i + 1])
 end
 
 for i = outcomes_from, outcomes_to, 2 do
