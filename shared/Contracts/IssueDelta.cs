@@ -40,6 +40,9 @@ public sealed record IssueDelta
     /// <summary>The same events by release, for what a resolve is compared with; null from a build that did not tell.</summary>
     public IReadOnlyList<ReleaseCount>? Releases { get; init; }
 
+    /// <summary>The same events by the protocol that brought them; null from a build that did not tell.</summary>
+    public IReadOnlyList<ClientCount>? Clients { get; init; }
+
     /// <summary>Distinct user keys of the batch.</summary>
     public required IReadOnlyList<string> Users { get; init; }
 
@@ -58,6 +61,10 @@ public sealed record FacetCount(string Dimension, string Value, long Count);
 /// <param name="FirstReceived">Server time of arrival, ms since 1970 UTC.</param>
 /// <param name="LastReceived">The same of the last one.</param>
 public sealed record ReleaseCount(string Release, long Count, long FirstReceived, long LastReceived);
+
+/// <param name="Client">Name of a protocol, such as "sentry"; one of a fixed few.</param>
+/// <param name="LastReceived">Server time of arrival of the last one, ms since 1970 UTC.</param>
+public sealed record ClientCount(string Client, long Count, long LastReceived);
 
 /// <summary>One event kept whole.</summary>
 /// <param name="NoveltyKey">Equal keys add nothing new: browser, release, page and stack of the event, hashed.</param>

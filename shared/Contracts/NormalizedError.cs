@@ -14,6 +14,9 @@ public sealed record NormalizedError
 
     public required Grouping Grouping { get; init; }
 
+    /// <summary>Name of the protocol that brought it; null from a build that did not tell.</summary>
+    public string? Protocol { get; init; }
+
     /// <summary>One line for people: type and message, cut to 200 characters.</summary>
     public required string Title { get; init; }
 

@@ -29,6 +29,9 @@ public interface IErrorReader : IAsyncDisposable
     /// <summary>Environments seen in a project, most frequent first.</summary>
     Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel);
 
+    /// <summary>The clients whose events were stored for a project, by name.</summary>
+    Task<IReadOnlyList<ClientArrivals>> ListClientsAsync(int projectId, CancellationToken cancel);
+
     /// <summary>Outcomes per minute (minutes since 1970), from a minute on, oldest first.</summary>
     Task<IReadOnlyList<OutcomeCount>> ListOutcomesAsync(int? projectId, long fromMinute, CancellationToken cancel);
 
@@ -113,6 +116,11 @@ public sealed record FacetValue(string Value, long Count)
     /// <summary>Stands for all values that there was no room for: visitors make them up, so their number is bounded.</summary>
     public const string Rest = "(other)";
 }
+
+/// <param name="Client">Name of a protocol, such as "sentry".</param>
+/// <param name="LastReceived">Server time of arrival, ms since 1970 UTC.</param>
+/// <param name="LastIssueId">The issue of the last one; it may have been merged or deleted since.</param>
+public sealed record ClientArrivals(string Client, long Count, long LastReceived, long LastIssueId);
 
 public sealed record SampleRef(string EventId, long At, string? Browser, string? Page);
 

@@ -54,6 +54,7 @@ internal sealed partial class SqliteQueryPlanTests
         ErrorQueries.ListSamples(_session, 1, 5);
         ErrorQueries.GetEvent(_session, 1, "x");
         ErrorQueries.ListEnvironments(_session, 1);
+        ErrorQueries.ListClients(_session, 1);
         ErrorQueries.ListOutcomes(_session, 1, 0);
         ErrorQueries.AppliedCommands(_session, ["x"]);
         ErrorQueries.ListApproximate(_session, 5);

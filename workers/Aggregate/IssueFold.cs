@@ -9,6 +9,7 @@ internal sealed class IssueFold
 
     private readonly Tally<(long Hour, string Environment)> _hours = [];
     private readonly FacetTally _facets = new();
+    private readonly Dictionary<string, ClientCount> _clients = [];
     private readonly HashSet<string> _users = [];
     private readonly SampleChoice _samples = new();
     private NormalizedError? _newestError;
@@ -20,6 +21,7 @@ internal sealed class IssueFold
     public void Add(NormalizedError error)
     {
         CountContext(error.Context, error.Count);
+        CountClient(error);
         var novelty = new Novelty(error);
         foreach (var occurrence in error.Occurrences)
         {
@@ -46,6 +48,7 @@ internal sealed class IssueFold
         Hours = [.. _hours.Select(h => new HourCount(h.Key.Hour, h.Key.Environment, h.Value))
             .OrderBy(h => h.Hour).ThenBy(h => h.Environment, StringComparer.Ordinal)],
         Facets = _facets.ToCounts(),
+        Clients = [.. _clients.Values.OrderBy(c => c.Client, StringComparer.Ordinal)],
         Users = [.. _users.Order(StringComparer.Ordinal)],
         Samples = _samples.Choose(),
     };
@@ -58,6 +61,14 @@ internal sealed class IssueFold
         _facets.Add("handled", context.Handled ? "yes" : "no", count);
         _facets.Add("class", context.Class, count);
         _facets.AddTags(context.Tags, count);
+    }
+
+    private void CountClient(NormalizedError error)
+    {
+        if (error.Protocol is not { } client)
+            return;
+        var known = _clients.GetValueOrDefault(client) ?? new(client, 0, 0);
+        _clients[client] = known with { Count = known.Count + error.Count, LastReceived = Math.Max(known.LastReceived, error.Occurrences.Max(o => o.ReceivedAt)) };
     }
 
     private void CountOccurrence(NormalizedOccurrence occurrence, string environment)

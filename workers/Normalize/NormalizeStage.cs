@@ -48,6 +48,7 @@ internal sealed class NormalizeStage
             .Select(alike => new NormalizedError
             {
                 ProjectId = unique.ProjectId,
+                Protocol = unique.Protocol,
                 Grouping = FingerprintV1.Group(error.Tokens, client, error.Detail.Type, alike.Key.Page),
                 Title = error.Title,
                 Culprit = error.Culprit ?? alike.First().Occurrence.Page ?? "",

@@ -15,6 +15,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
 
     private readonly FingerprintCounters _counters = new(session, options);
     private readonly IssueTotals _totals = new(session);
+    private readonly ClientCounter _clients = new(session);
     private readonly Dictionary<long, IssueChange> _changed = [];
     private readonly Dictionary<(int Project, long Minute, string Outcome), long> _outcomes = [];
     private readonly List<RefusedDelta> _refused = [];
@@ -37,6 +38,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
         foreach (var issue in _changed.Keys)
             _totals.Derive(issue);
         WriteOutcomes();
+        _clients.Write();
         return new([.. _changed.Values], _refused);
     }
 
@@ -50,6 +52,8 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
             {
                 var change = ApplyOne(delta);
                 session.Execute("RELEASE delta");
+                if (change is not null)
+                    _clients.Add(delta, change.IssueId);
                 if (change is not null)
                     _changed[change.IssueId] = change with { IsNew = change.IsNew || (_changed.GetValueOrDefault(change.IssueId)?.IsNew ?? false) };
             }

@@ -74,6 +74,10 @@ internal static class ErrorQueries
     public static IReadOnlyList<string> ListEnvironments(SqliteSession session, int project) => session.Query(
         "SELECT environment FROM environments WHERE project_id = ?1 ORDER BY count DESC, environment DESC LIMIT 100", row => row.GetString(0), project);
 
+    public static IReadOnlyList<ClientArrivals> ListClients(SqliteSession session, int project) => session.Query(
+        "SELECT client, count, last_received, last_issue_id FROM clients WHERE project_id = ?1 ORDER BY client",
+        row => new ClientArrivals(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), project);
+
     public static IReadOnlyList<OutcomeCount> ListOutcomes(SqliteSession session, int? project, long fromMinute) => session.Query(
         "SELECT project_id, minute, outcome, count FROM outcomes WHERE minute >= ?1 AND (?2 IS NULL OR project_id = ?2) ORDER BY minute, project_id, outcome",
         row => new OutcomeCount(row.GetInt32(0), row.GetInt64(1), row.GetString(2), row.GetInt64(3)), fromMinute, project);

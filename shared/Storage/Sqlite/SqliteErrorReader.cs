@@ -47,6 +47,9 @@ public class SqliteErrorReader : IErrorReader
     public Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel)
         => Read(session => ErrorQueries.ListEnvironments(session, projectId), cancel);
 
+    public Task<IReadOnlyList<ClientArrivals>> ListClientsAsync(int projectId, CancellationToken cancel)
+        => Read(session => ErrorQueries.ListClients(session, projectId), cancel);
+
     public Task<IReadOnlyList<OutcomeCount>> ListOutcomesAsync(int? projectId, long fromMinute, CancellationToken cancel)
         => Read(session => ErrorQueries.ListOutcomes(session, projectId, fromMinute), cancel);
 

@@ -24,6 +24,18 @@ public sealed class AggregateStageTests
     }
 
     [Test]
+    public void Run_EventsOfSeveralClients_TellsEachWithItsLastArrival()
+    {
+        var delta = Run(
+            Some.Normalized("f", Some.Occurrence(1, at: 5), Some.Occurrence(2, at: 3)) with { Protocol = "sentry" },
+            Some.Normalized("f", Some.Occurrence(3, at: 9)) with { Protocol = "native" },
+            Some.Normalized("f", Some.Occurrence(4, at: 4)) with { Protocol = "sentry" },
+            Some.Normalized("f", Some.Occurrence(5)))[0];
+
+        delta.Clients.Should().Equal(new ClientCount("native", 1, 9), new ClientCount("sentry", 3, 5));
+    }
+
+    [Test]
     public void Run_OtherProjectVersionOrFingerprint_IsAnotherDelta()
     {
         var one = Some.Normalized("f", Some.Occurrence(1));
