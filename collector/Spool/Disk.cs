@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ErrorPipeline.Shared.Hosting;
 using Microsoft.Win32.SafeHandles;
 
 namespace ErrorPipeline.Collector.Spool;
@@ -8,8 +9,8 @@ internal sealed record Disk(Action<SafeFileHandle, ReadOnlyMemory<byte>, long> W
 {
     public static readonly Disk Real = new(
         static (file, bytes, at) => RandomAccess.Write(file, bytes.Span, at),
-        RandomAccess.FlushToDisk,
-        FolderSync.Flush);
+        Guard.Holds(Guard.Fsync) ? RandomAccess.FlushToDisk : static _ => { },
+        Guard.Holds(Guard.Fsync) ? FolderSync.Flush : static _ => { });
 }
 
 /// <summary>fsync of a folder, without which a new file's name may be gone after a power cut. .NET opens no folders.</summary>

@@ -106,7 +106,7 @@ internal sealed class WriteAheadLog : IDisposable
     private Task<AppendResult> Wake()
     {
         Monitor.Pulse(_gate);
-        return _open.Done.Task;
+        return Guard.Holds(Guard.Commit) ? _open.Done.Task : Task.FromResult(AppendResult.Durable);
     }
 
     private void Run()

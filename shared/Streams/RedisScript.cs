@@ -1,3 +1,5 @@
+using ErrorPipeline.Shared.Hosting;
+
 namespace ErrorPipeline.Shared.Streams;
 
 /// <summary>A Lua script embedded in this assembly.</summary>
@@ -8,7 +10,7 @@ internal sealed class RedisScript
         using var stream = typeof(RedisScript).Assembly.GetManifestResourceStream($"ErrorPipeline.Shared.{folder}.Scripts.{name}.lua")
             ?? throw new InvalidOperationException($"script {name} is not embedded");
         using var reader = new StreamReader(stream);
-        Text = reader.ReadToEnd();
+        Text = Guard.InScript(reader.ReadToEnd());
     }
 
     public string Text { get; }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Outcomes;
 using ErrorPipeline.Shared.Streams;
 using ErrorPipeline.Workers.Pumping;
@@ -24,7 +25,7 @@ internal static class DedupeStage
         foreach (var raw in batch)
         {
             var identity = EventIdentity.Of(raw.ProjectId, raw.EventId);
-            if (seen.Contains(identity) || !met.Add(identity))
+            if ((seen.Contains(identity) || !met.Add(identity)) && Guard.Holds(Guard.Dedupe))
                 Count(duplicates, raw);
             else
                 folding.Add(raw);

@@ -1,4 +1,5 @@
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Outcomes;
 using ErrorPipeline.Shared.Streams;
 using Microsoft.Data.Sqlite;
@@ -87,7 +88,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
         var deletedAt = (long?)session.Scalar(
             "SELECT deleted_at FROM tombstones WHERE project_id = ?1 AND version = ?2 AND fingerprint = ?3",
             key.ProjectId, key.Version, key.Fingerprint);
-        if (delta.LastReceived <= deletedAt)
+        if (delta.LastReceived <= deletedAt && Guard.Holds(Guard.Tombstone))
             return null;
 
         var known = _counters.Find(key);

@@ -1,3 +1,4 @@
+using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Streams;
 
 namespace ErrorPipeline.Shared.Storage.Sqlite;
@@ -10,7 +11,7 @@ internal static class Leadership
 
     public static void Require(SqliteSession session, long token)
     {
-        if (session.Number("SELECT token FROM leadership WHERE id = 1") != token)
+        if (Guard.Holds(Guard.Fence) && session.Number("SELECT token FROM leadership WHERE id = 1") != token)
             throw new FencedException(token);
     }
 
@@ -22,6 +23,10 @@ internal static class Leadership
     {
         if (previous == StreamId.Zero)
             session.Execute("INSERT INTO lanes (lane, cursor) VALUES (?1, ?2) ON CONFLICT DO NOTHING", stream, previous.ToSortable());
+        if (!Guard.Holds(Guard.Cursor))
+            previous = ReadCursor(session, stream);
+        if (!Guard.Holds(Guard.Fence))
+            token = session.Number("SELECT token FROM leadership WHERE id = 1");
         var moved = session.Execute(
             """
             UPDATE lanes SET cursor = ?3

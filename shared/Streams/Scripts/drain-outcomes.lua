@@ -6,9 +6,11 @@ if not floor or redis.call('HLEN', KEYS[1]) == 0 then
 end
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+-- guard floor
 if now <= tonumber(string.match(floor, '^(%d+)-')) then
   return 0
 end
+-- end guard
 local all = redis.call('HGETALL', KEYS[1])
 local parts = {}
 for i = 1, math.min(#all, 2 * tonumber(ARGV[2])), 2 do

@@ -13,9 +13,11 @@ if not stored then
     return {0, '-1'}
   end
 end
+-- guard contiguity
 if stored ~= previous then
   return {0, stored}
 end
+-- end guard
 
 -- The first write is one that a Redis at maxmemory refuses: then nothing has happened and the log keeps the batch.
 redis.call('HSET', KEYS[1], ARGV[1], last)

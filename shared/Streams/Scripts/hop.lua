@@ -30,9 +30,11 @@ for i = ids_from, ids_to do
     lost[#lost + 1] = ARGV[i]
   end
 end
+-- guard pending-gate
 if #lost > 1 then
   return lost
 end
+-- end guard
 
 local function chunks(from, to, size)
   local start = from - size
@@ -58,13 +60,16 @@ for from, to in chunks(facts_from, facts_to, 1000) do
     end
   end
 end
+-- guard seen-gate
 if #seen > 1 then
   return seen
 end
+-- end guard
 
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
+-- guard floor
 if ARGV[3] == '1' and out_to >= out_from then
   local floor = redis.call('GET', KEYS[8])
   if not floor then
@@ -92,6 +97,7 @@ if ARGV[3] == '1' and out_to >= out_from then
     end
   end
 end
+-- end guard
 
 for i = ids_from, ids_to do
   redis.call('XACK', KEYS[1], group, ARGV[i])
