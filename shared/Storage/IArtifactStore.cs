@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ErrorPipeline.Shared.Storage;
 
 /// <summary>
@@ -19,34 +21,63 @@ public interface IArtifactReader : IAsyncDisposable
     Task<IReadOnlyList<Artifact>> ListAsync(int projectId, int limit, CancellationToken cancel);
 }
 
-/// <summary>Written by web alone.</summary>
+/// <summary>Written by web alone, its bytes bounded.</summary>
 public interface IArtifactStore : IArtifactReader
 {
     Task MigrateAsync(CancellationToken cancel);
 
     /// <summary>
-    /// Keeps a file under its release and URL, in place of what was there. Durable at return.
-    /// Throws <see cref="ArtifactRefusedException"/> where the project has too many.
+    /// Keeps files, each under its release, dist and URL in place of what was there: all or, where it throws, none. Durable at return.
+    /// Throws <see cref="ArtifactRefusedException"/> where the project would have too many or the store would be too large.
     /// </summary>
-    Task<Artifact> PutAsync(ArtifactUpload upload, ReadOnlyMemory<byte> content, DateTimeOffset now, CancellationToken cancel);
+    Task<IReadOnlyList<Artifact>> PutAsync(IReadOnlyList<ArtifactUpload> uploads, DateTimeOffset now, CancellationToken cancel);
 
     /// <summary>False where the project has no such artifact.</summary>
     Task<bool> DeleteAsync(int projectId, long id, CancellationToken cancel);
 }
 
+public enum ArtifactKind
+{
+    /// <summary>The file that browsers run. It says where its map is.</summary>
+    [JsonStringEnumMemberName("minified")]
+    Minified = 0,
+
+    [JsonStringEnumMemberName("map")]
+    Map = 1,
+
+    /// <summary>An original source, for maps that do not hold their sources.</summary>
+    [JsonStringEnumMemberName("source")]
+    Source = 2,
+}
+
 /// <param name="Release">Empty where it is found by its debug id alone.</param>
 /// <param name="Url">As <see cref="ArtifactUrl.Normalize"/> writes it.</param>
-/// <param name="IsMap">A source map; otherwise a minified file, which only says where its map is.</param>
-/// <param name="MapUrl">A minified file's sourceMappingURL.</param>
-public sealed record ArtifactUpload(int ProjectId, string Release, string Url, bool IsMap, Guid? DebugId, string? MapUrl);
+/// <param name="Content">The file's bytes; not to be changed any more.</param>
+public sealed record ArtifactUpload(int ProjectId, string Release, string Url, ArtifactKind Kind, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>Tells builds of one release apart; mostly empty.</summary>
+    public string Dist { get; init; } = "";
+
+    public Guid? DebugId { get; init; }
+
+    /// <summary>A minified file's sourceMappingURL.</summary>
+    public string? MapUrl { get; init; }
+
+    /// <summary>Why the map cannot be used, one sentence; null for one that can.</summary>
+    public string? Problem { get; init; }
+}
 
 /// <param name="Size">Bytes as uploaded.</param>
 /// <param name="Hash">SHA-256 of the content, lower-case hex.</param>
 /// <param name="UploadedAt">ms since 1970 UTC.</param>
-public sealed record Artifact(long Id, string Release, string Url, bool IsMap, Guid? DebugId, string Hash, long Size, long UploadedAt);
+/// <param name="Problem">Why a map that is kept cannot be used.</param>
+public sealed record Artifact(
+    long Id, string Release, string Dist, string Url, [property: JsonConverter(typeof(JsonStringEnumConverter<ArtifactKind>))] ArtifactKind Kind,
+    Guid? DebugId, string Hash, long Size, long UploadedAt, string? Problem);
 
 /// <param name="File">The generated file as the browser named it.</param>
-public sealed record ArtifactQuestion(int ProjectId, string? Release, string File);
+/// <param name="DebugId">What the event told of the file.</param>
+public sealed record ArtifactQuestion(int ProjectId, string? Release, string File, string? Dist = null, Guid? DebugId = null);
 
 /// <param name="MapHash">The map to read; null where there is none.</param>
 /// <param name="DebugId">What the uploaded minified file says of itself.</param>

@@ -27,6 +27,19 @@ public interface IConfigStore : IAsyncDisposable
     /// <summary>What collectors get: active keys only. Its revision rises with every change of a project or key.</summary>
     Task<ConfigSnapshot> GetSnapshotAsync(CancellationToken cancel);
 
+    /// <summary>Keeps a token that uploads to its project; only its hash is known here.</summary>
+    Task AddUploadTokenAsync(UploadToken token, CancellationToken cancel);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<UploadToken>> ListUploadTokensAsync(int projectId, CancellationToken cancel);
+    Task<UploadToken?> FindUploadTokenAsync(string id, CancellationToken cancel);
+
+    /// <summary>From now on it opens nothing. False where the project has no such token.</summary>
+    Task<bool> RevokeUploadTokenAsync(int projectId, string id, CancellationToken cancel);
+
+    /// <summary>To the minute.</summary>
+    Task NoteUploadTokenUseAsync(string id, DateTimeOffset now, CancellationToken cancel);
+
     Task<User?> FindUserAsync(string email, CancellationToken cancel);
     Task<User?> GetUserAsync(long id, CancellationToken cancel);
     Task<int> CountUsersAsync(CancellationToken cancel);
@@ -53,3 +66,8 @@ public sealed record ProjectKey(string Key, long CreatedAt, long? RevokedAt);
 
 /// <param name="SecurityStamp">Changes with the password; a session made under another stamp is void.</param>
 public sealed record User(long Id, string Email, string PasswordHash, string SecurityStamp, long CreatedAt);
+
+/// <param name="Id">The part of the token that is no secret.</param>
+/// <param name="Hash">SHA-256 of the whole token. It is random and long, so no slow hash is needed.</param>
+/// <param name="LastUsedAt">ms since 1970 UTC; null where it never was.</param>
+public sealed record UploadToken(string Id, int ProjectId, string Name, byte[] Hash, long CreatedAt, long? LastUsedAt);

@@ -18,7 +18,7 @@ internal abstract class ArtifactStoreCompliance
 
     protected abstract Task RemoveAsync();
 
-    /// <summary>A store that takes ten artifacts a project.</summary>
+    /// <summary>A store that takes ten artifacts a project, and 100 KB in all.</summary>
     protected abstract IArtifactStore Connect();
 
     /// <summary>As a worker opens it.</summary>
@@ -76,21 +76,81 @@ internal abstract class ArtifactStoreCompliance
     }
 
     [TestCase("1.0", "https://shop.test/static/app.js", 2, "No source map was uploaded for release 1.0.")]
-    [TestCase("2.0", File, 1, "No source map was uploaded for release 2.0.")]
+    [TestCase("2.0", File, 1, "No source map was uploaded for release 2.0; the newest upload is for release 1.0.")]
     [TestCase(null, File, 1, "The event names no release*")]
-    [TestCase("1.0", "https://shop.test/js/app.js", 1, "Release 1.0 has ~/static/app.js.map, which is another address*")]
+    [TestCase("1.0", "https://shop.test/js/app.js", 1, "Release 1.0 has ~/static/app.js.map, which is another address than https://shop.test/js/app.js: upload it under the path that browsers load.")]
+    [TestCase("1.0", "https://shop.test/cdn/static/app.js", 1, "Release 1.0 has ~/static/app.js.map*: upload with the URL prefix ~/cdn.")]
+    [TestCase("1.0", "https://shop.test/static/host.js", 1, "Release 1.0 has https://other.test/static/host.js.map, which is for another host than https://shop.test/static/host.js: upload it as ~/static/host.js.map for any host.")]
     [TestCase("1.0", "https://shop.test/static/other.js", 1, "Release 1.0 has source maps, but none for https://shop.test/static/other.js.")]
     [TestCase("1.0", "https://shop.test/static/lone.js", 1, "The file*was uploaded for release 1.0, but not its source map lone.js.map.")]
     [TestCase("1.0", "[native code]", 1, "Release 1.0 has source maps, but none for*")]
     [TestCase("1.0", "https://", 1, "Release 1.0 has source maps, but none for*")]
     public async Task File_WithoutMap_IsToldWhy(string? release, string file, int project, string problem)
     {
-        await PutAsync("~/static/app.js.map");
+        await PutAsync("https://other.test/static/host.js.map");
         await PutAsync("~/static/lone.js", isMap: false, mapUrl: "lone.js.map");
+        await PutAsync("~/static/app.js.map");
 
         var match = (await Reader.MatchAsync([new(project, release, file)], default)).Single();
         match.MapHash.Should().BeNull();
         match.Problem.Should().Match(problem);
+    }
+
+    [Test]
+    public async Task Map_OfTheEventsDebugId_NeedsNeitherReleaseNorAddress()
+    {
+        var put = await PutAsync("~/app.js.map", release: "", debugId: Build);
+        (await MatchAsync(release: null, debugId: Build)).Should().Be(new ArtifactMatch(put.Hash, Build, null));
+        (await MatchAsync(release: null, debugId: Guid.Empty)).Problem.Should().Be(
+            $"No source map with the debug id {Guid.Empty} of {File} was uploaded, and the event names no release to look in.");
+    }
+
+    [Test]
+    public async Task Map_OfTheMinifiedFileWithTheEventsDebugId_IsFoundBesideIt()
+    {
+        await PutAsync("~/other/app.js", isMap: false, debugId: Build, mapUrl: "maps/app.map");
+        var put = await PutAsync("~/other/maps/app.map");
+        (await MatchAsync(release: null, debugId: Build)).MapHash.Should().Be(put.Hash);
+    }
+
+    [Test]
+    public async Task File_OfAnotherDebugIdThanTheUploaded_IsToldSo()
+    {
+        await PutAsync("~/static/app.js", isMap: false, debugId: Build);
+        (await MatchAsync(debugId: Guid.Empty)).Problem.Should().Be(
+            $"The page ran {File} with the debug id {Guid.Empty}, but the one uploaded for release 1.0 has {Build}: it is of another build.");
+    }
+
+    [Test]
+    public async Task Dist_TellsBuildsOfOneReleaseApart()
+    {
+        var one = await PutAsync("~/static/app.js.map", content: [1], dist: "1");
+        var two = await PutAsync("~/static/app.js.map", content: [2], dist: "2");
+
+        (await MatchAsync(dist: "1")).MapHash.Should().Be(one.Hash);
+        (await MatchAsync(dist: "2")).MapHash.Should().Be(two.Hash);
+        (await MatchAsync()).MapHash.Should().Be(two.Hash, "an event that tells none may be of any, most likely of the newest");
+        (await MatchAsync(dist: "3")).Problem.Should().Be($"Release 1.0 has the source map of {File} for dist 2, but the event is of dist 3.");
+        var any = await PutAsync("~/static/app.js.map", content: [3]);
+        (await MatchAsync(dist: "3")).MapHash.Should().Be(any.Hash);
+    }
+
+    [Test]
+    public async Task Upload_OfManyFiles_IsAllOrNothing()
+    {
+        var more = () => Store.PutAsync([.. Enumerable.Range(0, 11).Select(i => Upload($"~/{i}.js.map"))], Some.Now, default);
+        await more.Should().ThrowAsync<ArtifactRefusedException>();
+        (await Store.ListAsync(1, 100, default)).Should().BeEmpty();
+    }
+
+    [Test]
+    public async Task Upload_BeyondTheBytes_IsRefusedInWords()
+    {
+        var noise = new byte[200_000];
+        new Random(1).NextBytes(noise);
+        var more = () => PutAsync("~/large.js.map", content: noise);
+        (await more.Should().ThrowAsync<ArtifactRefusedException>()).WithMessage("All artifacts together may take*delete those of old releases*");
+        await PutAsync("~/large.js.map", content: noise[..50_000]);
     }
 
     [Test]
@@ -129,8 +189,13 @@ internal abstract class ArtifactStoreCompliance
         await PutAsync("~/9.js.map", content: [7]);
     }
 
-    private async Task<ArtifactMatch> MatchAsync() => (await Reader.MatchAsync([new(1, "1.0", File)], default)).Single();
+    private async Task<ArtifactMatch> MatchAsync(string? release = "1.0", Guid? debugId = null, string? dist = null) =>
+        (await Reader.MatchAsync([new(1, release, File, dist, debugId)], default)).Single();
 
-    private Task<Artifact> PutAsync(string url, bool isMap = true, string release = "1.0", Guid? debugId = null, string? mapUrl = null, byte[]? content = null) =>
-        Store.PutAsync(new(1, release, ArtifactUrl.Normalize(url)!, isMap, debugId, mapUrl), content ?? (isMap ? Map : [1]), Some.Now, default);
+    private async Task<Artifact> PutAsync(
+        string url, bool isMap = true, string release = "1.0", Guid? debugId = null, string? mapUrl = null, byte[]? content = null, string dist = "") =>
+        (await Store.PutAsync([Upload(url, isMap, content) with { Release = release, DebugId = debugId, MapUrl = mapUrl, Dist = dist }], Some.Now, default)).Single();
+
+    private static ArtifactUpload Upload(string url, bool isMap = true, byte[]? content = null) =>
+        new(1, "1.0", ArtifactUrl.Normalize(url)!, isMap ? ArtifactKind.Map : ArtifactKind.Minified, content ?? (isMap ? Map : [1]));
 }

@@ -8,7 +8,7 @@ internal sealed class SqliteArtifactStoreTests : ArtifactStoreCompliance
 {
     private SqliteTestFile _file = null!;
 
-    protected override IArtifactStore Connect() => new SqliteArtifactStore(_file.Path, mostArtifacts: 10);
+    protected override IArtifactStore Connect() => new SqliteArtifactStore(_file.Path, mostArtifacts: 10, mostBytes: 100_000);
 
     protected override IArtifactReader ConnectReader() => new SqliteArtifactReader(_file.Path);
 

@@ -43,7 +43,7 @@ public partial class ArtifactTests
     [TestCase("?url=~/a.js.map", Map, "has no debug id")]
     [TestCase("?release=1.0", Map, "Name the file")]
     [TestCase("?release=1.0&url=~/a.js", Map, "This is a source map")]
-    [TestCase("?release=1.0&url=~/a.js", "f()\n//# sourceMappingURL=data:application/json;base64,e30=", "inside of itself")]
+    [TestCase("?release=1.0&url=~/a.js", "f()\n//# sourceMappingURL=data:application/json;base64,e30=", "bad_source_map")]
     public async Task Upload_OfNoUse_IsRefusedInWords(string query, string content, string reason)
     {
         var project = await Shared.ProjectAsync();
@@ -52,6 +52,16 @@ public partial class ArtifactTests
         status.Should().Be(HttpStatusCode.UnprocessableEntity);
         text.Should().StartWith("{\"status\":\"fail\"").And.Contain(reason);
         (await SendAsync(HttpMethod.Get, $"/api/v1/projects/{project}/artifacts", DashboardRig.UploadToken)).Text.Should().Contain("\"data\":[]");
+    }
+
+    [Test]
+    public async Task Upload_OfAFileThatHoldsItsMap_KeepsTheMapBesideIt()
+    {
+        var project = await Shared.ProjectAsync();
+        var inline = "f()\n//# sourceMappingURL=data:application/json;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(Map));
+        (await UploadAsync(project, "?release=1.0&url=~/a.js", inline)).Status.Should().Be(HttpStatusCode.OK);
+        var (_, list) = await SendAsync(HttpMethod.Get, $"/api/v1/projects/{project}/artifacts", DashboardRig.UploadToken);
+        list.Should().Contain("~/a.js.map").And.Contain("\"kind\":\"map\"").And.Contain("\"kind\":\"minified\"");
     }
 
     [Test]

@@ -18,7 +18,7 @@ public class ScreenshotTests
         var shop = await rig.Config.CreateProjectAsync("Shop", DateTimeOffset.UnixEpoch.AddYears(56), CancellationToken.None);
         await rig.Config.AddKeyAsync(shop.Id, DateTimeOffset.UnixEpoch.AddYears(56).AddDays(100), CancellationToken.None);
         await rig.App.Services.GetRequiredService<IArtifactStore>().PutAsync(
-            new(shop.Id, "1.4.2", "~/js/checkout.3f2a1b9c.js.map", true, null, null), new byte[300_000], TimeProvider.System.GetUtcNow(), CancellationToken.None);
+            [new(shop.Id, "1.4.2", "~/js/checkout.3f2a1b9c.js.map", ArtifactKind.Map, new byte[300_000])], TimeProvider.System.GetUtcNow(), CancellationToken.None);
         var minute = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60;
         var changes = await rig.ApplyAsync(new DeltaBatch
         {

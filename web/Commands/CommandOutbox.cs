@@ -30,8 +30,7 @@ internal sealed partial class CommandOutbox(IConfigStore store, IErrorReader err
             At = clock.GetUtcNow().ToUnixTimeMilliseconds(),
             By = by,
         };
-        await store.AddToOutboxAsync(command, cancel);
-        _added.Writer.TryWrite(true);
+        await SendAsync(command, cancel);
         var deadline = clock.GetUtcNow() + LongestWait;
         while (clock.GetUtcNow() < deadline)
         {
@@ -41,6 +40,13 @@ internal sealed partial class CommandOutbox(IConfigStore store, IErrorReader err
         }
 
         return false;
+    }
+
+    /// <summary>Returns when the command is sure to reach the writer some time.</summary>
+    public async Task SendAsync(StoreCommand command, CancellationToken cancel)
+    {
+        await store.AddToOutboxAsync(command, cancel);
+        _added.Writer.TryWrite(true);
     }
 
     /// <summary>The last command for an issue that is not applied yet; what its page shows as pending.</summary>

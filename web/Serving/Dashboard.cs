@@ -26,6 +26,7 @@ internal static class Dashboard
         builder.AddCommands();
         builder.AddLive();
         builder.AddPipeline();
+        builder.AddArtifacts();
 
         var app = builder.Build();
         app.UseServing();

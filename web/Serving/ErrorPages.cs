@@ -1,6 +1,7 @@
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Api;
 using ErrorPipeline.Web.Components.Layout;
+using ErrorPipeline.Web.SourceMaps.Sentry;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace ErrorPipeline.Web.Serving;
@@ -35,7 +36,9 @@ internal static class ErrorPages
         var words = http.Items[TextKey] as Words ?? WordsFor(status);
         if (HttpMethods.IsHead(http.Request.Method))
             return;
-        if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        if (SentryAnswers.IsFor(http.Request))
+            await SentryAnswers.Problem(status, words.Text).ExecuteAsync(http);
+        else if (http.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
             await Jsend.Problem(status, CodeFor(status), words.Text).ExecuteAsync(http);
         else
             await Page.Of<StatusPage>(new() { ["Status"] = status, ["Title"] = words.Title, ["Text"] = words.Text }, status).ExecuteAsync(http);

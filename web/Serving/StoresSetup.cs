@@ -2,6 +2,7 @@ using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Storage.Sqlite;
 using ErrorPipeline.Shared.Streams;
+using ErrorPipeline.Web.SourceMaps;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 
@@ -15,7 +16,8 @@ internal static class StoresSetup
         var services = builder.Services;
         services.AddSingleton<IConfigStore>(s => new SqliteConfigStore(PathOf(s, "Config", "config.db")));
         services.AddSingleton<IErrorReader>(s => new SqliteErrorReader(new SqliteErrorStoreOptions { Path = PathOf(s, "Errors", "errors.db") }));
-        services.AddSingleton<IArtifactStore>(s => new SqliteArtifactStore(PathOf(s, "Artifacts", "artifacts.db")));
+        services.AddSingleton<IArtifactStore>(s => new SqliteArtifactStore(
+            PathOf(s, "Artifacts", "artifacts.db"), s.GetRequiredService<IOptions<ArtifactOptions>>().Value.MaxFilesPerProject, s.GetRequiredService<IOptions<ArtifactOptions>>().Value.MaxBytes));
         services.AddStreams();
         services.AddPipelineWatch(builder.Configuration);
         services.AddHealthChecks().AddCheck<ConfigStoreCheck>("config-store", tags: [ErrorPipelineDefaults.ReadyTag]);

@@ -1,6 +1,4 @@
 using System.Security.Claims;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using ErrorPipeline.Web.Serving;
 using ErrorPipeline.Web.SourceMaps;
@@ -10,11 +8,11 @@ using Microsoft.Extensions.Options;
 namespace ErrorPipeline.Web.SigningIn;
 
 /// <summary>
-/// "Authorization: Bearer" with one of two tokens: Web:ApiToken reads <c>/api/v1</c>; Web:UploadToken reads and changes artifacts.
+/// "Authorization: Bearer" with one of two kinds of token: Web:ApiToken reads <c>/api/v1</c>; upload tokens read and change artifacts.
 /// Neither is good for anything else.
 /// </summary>
 internal sealed class ApiTokens(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, IOptions<ServeOptions> serve)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, IOptions<ServeOptions> serve, UploadTokens uploads, TokenThrottle throttle)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
 {
     public const string Name = "token";
@@ -23,17 +21,36 @@ internal sealed class ApiTokens(
     public static bool IsFor(HttpRequest request) =>
         request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && request.Headers.Authorization.ToString().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
-    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        var address = Context.Connection.RemoteIpAddress;
+        if (throttle.Wait(address) is not null)
+            return AuthenticateResult.Fail("too many tokens of this address were wrong");
         var given = Request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
         var reads = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
-        if (!(reads && IsSame(given, serve.Value.ApiToken)) && !(TakesUploadToken.On(Context) && IsSame(given, serve.Value.UploadToken)))
-            return Task.FromResult(AuthenticateResult.Fail("no such token, or not for this"));
+        var takesUpload = TakesUploadToken.On(Context);
         var identity = new ClaimsIdentity([new(ClaimTypes.Name, "api token")], Name);
-        return Task.FromResult(AuthenticateResult.Success(new(new(identity), Name)));
+        if (reads && !TakesUploadToken.Alone(Context) && UploadTokens.IsSame(given, serve.Value.ApiToken))
+            return AuthenticateResult.Success(new(new(identity), Name));
+        if (takesUpload && await uploads.ScopeOfAsync(given, Context.RequestAborted) is { } scope)
+        {
+            identity.AddClaim(new(UploadTokens.Claim, scope));
+            return AuthenticateResult.Success(new(new(identity), Name));
+        }
+
+        throttle.Failed(address);
+        if (takesUpload)
+            ErrorPages.Explain(Context, "Sign in first", "This upload token is not known here: make one on the page 'Source maps' of the project, and send it as 'Authorization: Bearer ...'.");
+        return AuthenticateResult.Fail("no such token, or not for this");
     }
 
-    /// <summary>False where the token is not set, that is off. Hashes have one length, so that the comparison tells nothing about the token's.</summary>
-    private static bool IsSame(string given, string? wanted) => wanted is { Length: > 0 }
-        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(wanted)));
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (throttle.Wait(Context.Connection.RemoteIpAddress) is not { } wait)
+            return base.HandleChallengeAsync(properties);
+        Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        ErrorPages.Explain(Context, "Too many attempts", "Too many wrong tokens came from your address. Correct the token, then try again in some minutes.");
+        return Task.CompletedTask;
+    }
 }

@@ -15,6 +15,8 @@ internal static class SigningInSetup
         var services = builder.Services;
         services.AddSingleton<Passwords>();
         services.AddSingleton<SignInThrottle>();
+        services.AddSingleton<TokenThrottle>();
+        services.AddSingleton<UploadTokens>();
         services.AddAuthentication(EitherWay)
             .AddPolicyScheme(EitherWay, null, either =>
                 either.ForwardDefaultSelector = http => ApiTokens.IsFor(http.Request) ? ApiTokens.Name : Sessions.Scheme)

@@ -1,9 +1,16 @@
+using System.Globalization;
+using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.SourceMaps;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Api;
 using ErrorPipeline.Web.Components.SourceMaps;
 using ErrorPipeline.Web.Serving;
+using ErrorPipeline.Web.SigningIn;
+using ErrorPipeline.Web.SourceMaps.Bundles;
+using ErrorPipeline.Web.SourceMaps.Chunks;
+using ErrorPipeline.Web.SourceMaps.Sentry;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace ErrorPipeline.Web.SourceMaps;
 
@@ -15,21 +22,40 @@ internal static class ArtifactsMap
     /// <summary>Decoding takes several times a map's size.</summary>
     private static readonly SemaphoreSlim Reading = new(2);
 
+    public static void AddArtifacts(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<ArtifactOptions>().BindConfiguration("Artifacts").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ArtifactOptions>, ArtifactOptionsValidator>();
+        services.AddSingleton<ProjectNames>();
+        services.AddSingleton<BundleImport>();
+        services.AddSingleton<Assembly>();
+        services.AddSingleton(provider => new ChunkShelf(
+            Path.Combine(provider.GetRequiredService<IOptions<PipelineOptions>>().Value.DataDirectory, "uploads"),
+            provider.GetRequiredService<IOptions<ArtifactOptions>>().Value.MaxUploadBytes, provider.GetRequiredService<TimeProvider>()));
+    }
+
     public static void MapArtifacts(this IEndpointRouteBuilder app)
     {
         var api = app.MapGroup("/api/v1/projects/{id:int}/artifacts").WithMetadata(new TakesUploadToken());
+        api.AddEndpointFilter(OwnProjectAsync);
         api.MapGet("", ListAsync);
         api.MapPut("", UploadAsync).WithMetadata(new RequestSizeLimitAttribute(UploadReader.LargestFile));
         api.MapDelete("/{artifact:long}", DeleteAsync);
+        app.MapSentryUploads();
         app.MapGet("/projects/{id:int}/source-maps", PageAsync);
         app.MapPost("/projects/{id:int}/source-maps/{artifact:long}/delete", DeleteOnPageAsync);
     }
+
+    /// <summary>A token of another project learns nothing, not even that this one exists.</summary>
+    private static async ValueTask<object?> OwnProjectAsync(EndpointFilterInvocationContext call, EndpointFilterDelegate next) =>
+        UploadTokens.Opens(call.HttpContext.User, int.Parse((string)call.HttpContext.GetRouteValue("id")!, CultureInfo.InvariantCulture)) ? await next(call) : NoSuch("project");
 
     private static async Task<IResult> ListAsync(int id, IConfigStore config, IArtifactStore store, CancellationToken cancel) =>
         await config.GetProjectAsync(id, cancel) is null ? NoSuch("project") : Jsend.Success(await store.ListAsync(id, MostListed, cancel));
 
     private static async Task<IResult> UploadAsync(
-        int id, string? release, string? url, HttpRequest request, IConfigStore config, IArtifactStore store, TimeProvider clock, CancellationToken cancel)
+        int id, string? release, string? dist, string? url, HttpRequest request, IConfigStore config, IArtifactStore store, TimeProvider clock, CancellationToken cancel)
     {
         if (request.ContentLength > UploadReader.LargestFile)
             return TooLarge();
@@ -41,7 +67,7 @@ internal static class ArtifactsMap
             using var content = new MemoryStream((int)(request.ContentLength ?? 0));
             await request.Body.CopyToAsync(content, cancel);
             var bytes = content.GetBuffer().AsMemory(0, (int)content.Length);
-            return Jsend.Success(await store.PutAsync(UploadReader.Read(id, release, url, bytes.Span), bytes, clock.GetUtcNow(), cancel));
+            return Jsend.Success((await store.PutAsync(UploadReader.Read(id, release, dist, url, bytes), clock.GetUtcNow(), cancel))[0]);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

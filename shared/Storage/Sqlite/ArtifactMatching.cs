@@ -1,27 +1,32 @@
 namespace ErrorPipeline.Shared.Storage.Sqlite;
 
 /// <summary>
-/// Finds the map of a generated file: by the debug id of its uploaded minified file, by that file's sourceMappingURL, or as
-/// "file.map" beside it. Where there is none it says what to change.
+/// Finds the map of a generated file: by the debug id that the event tells, then by release and address. There by the debug id of its
+/// uploaded minified file, by that file's sourceMappingURL, or as "file.map" beside it. Where there is none it says what to change.
 /// </summary>
 internal sealed class ArtifactMatching(SqliteSession session)
 {
+    /// <summary>Of an event without dist any may be meant; otherwise its own, or one that was uploaded without.</summary>
+    private const string OfBuild = "project_id = ?1 AND release = ?2 AND url = ?3 AND (?4 = '' OR dist IN ('', ?4))";
+    private const string BestFirst = "ORDER BY dist = ?4 DESC, id DESC LIMIT 1";
+
     public ArtifactMatch Match(ArtifactQuestion question)
     {
+        if (question.DebugId is { } told && OfDebugId(question.ProjectId, told.ToString("D")) is { } exact)
+            return new(exact, told, null);
         if (string.IsNullOrEmpty(question.Release))
-            return Missing($"The event names no release, so the source map of {question.File} cannot be told.");
-        var release = StoreText.Clean(question.Release, 200);
+            return new(null, question.DebugId, MapSearchDoctor.WithoutRelease(question));
+        var build = new Build(question.ProjectId, StoreText.Clean(question.Release, 200), StoreText.Clean(question.Dist, 200));
         var names = ArtifactUrl.Names(question.File);
-        var script = First(names, name => Script(question.ProjectId, release, name));
-        if (script?.DebugId is { } id && MapOfDebugId(question.ProjectId, id) is { } twin)
-            return new(twin, Guid.Parse(id), null);
-        IEnumerable<string> maps = [.. script?.MapUrl is { } told ? ArtifactUrl.MapNames(question.File, told) : [], .. names.Select(name => name + ".map")];
-        if (First(maps, name => Map(question.ProjectId, release, name)) is { } map)
-            return new(map, script?.DebugId is { } own ? Guid.Parse(own) : null, null);
-        return Missing(WhyNot(question, release, script));
+        var script = First(names, name => Script(build, name));
+        var debugId = question.DebugId ?? (script?.DebugId is { } own ? Guid.Parse(own) : null);
+        if (script?.DebugId is { } id && (question.DebugId is null || debugId == Guid.Parse(id)) && MapOfDebugId(question.ProjectId, id) is { } twin)
+            return new(twin, debugId, null);
+        IEnumerable<string> maps = [.. script?.MapUrl is { } url ? ArtifactUrl.MapNames(question.File, url) : [], .. names.Select(name => name + ".map")];
+        return First(maps, name => Map(build, name)) is { } map
+            ? new(map, debugId, null)
+            : new(null, debugId, new MapSearchDoctor(session).WhyNot(question, build, script));
     }
-
-    private static ArtifactMatch Missing(string problem) => new(null, null, problem);
 
     private static T? First<T>(IEnumerable<string> names, Func<string, T?> find) where T : class
     {
@@ -34,29 +39,33 @@ internal sealed class ArtifactMatching(SqliteSession session)
         return null;
     }
 
-    private Generated? Script(int project, string release, string url) => session.First(
-        "SELECT debug_id, map_url FROM artifacts WHERE project_id = ?1 AND release = ?2 AND url = ?3 AND is_map = 0",
-        row => new Generated(row.IsDBNull(0) ? null : row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)), project, release, url);
-
-    private string? Map(int project, string release, string url) => (string?)session.Scalar(
-        "SELECT hash FROM artifacts WHERE project_id = ?1 AND release = ?2 AND url = ?3 AND is_map = 1", project, release, url);
-
-    private string? MapOfDebugId(int project, string id) => (string?)session.Scalar(
-        "SELECT hash FROM artifacts WHERE project_id = ?1 AND debug_id = ?2 AND is_map = 1 ORDER BY id DESC LIMIT 1", project, id);
-
-    private string WhyNot(ArtifactQuestion question, string release, Generated? script)
+    /// <summary>The map with that id, or the map of the minified file with that id, wherever that lies.</summary>
+    private string? OfDebugId(int project, string id)
     {
-        if (session.Scalar("SELECT 1 FROM artifacts WHERE project_id = ?1 AND release = ?2 LIMIT 1", question.ProjectId, release) is null)
-            return $"No source map was uploaded for release {release}.";
-        if (script is not null)
-            return $"The file {question.File} was uploaded for release {release}, but not its source map{(script.MapUrl is { Length: < 200 } url ? $" {url}" : "")}.";
-        var name = ArtifactUrl.FileName(ArtifactUrl.Normalize(question.File) ?? question.File);
-        var elsewhere = (string?)session.Scalar(
-            "SELECT url FROM artifacts WHERE project_id = ?1 AND release = ?2 AND name IN (?3, ?3 || '.map') LIMIT 1", question.ProjectId, release, StoreText.Clean(name, ArtifactUrl.Longest));
-        return elsewhere is null
-            ? $"Release {release} has source maps, but none for {question.File}."
-            : $"Release {release} has {elsewhere}, which is another address than {question.File}: upload it under the path that browsers load.";
+        if (MapOfDebugId(project, id) is { } map)
+            return map;
+        var script = session.First(
+            "SELECT release, dist, url, map_url FROM artifacts WHERE project_id = ?1 AND debug_id = ?2 AND kind <> 1 ORDER BY id DESC LIMIT 1",
+            row => new { Build = new Build(project, row.GetString(0), row.GetString(1)), Url = row.GetString(2), MapUrl = row.IsDBNull(3) ? null : row.GetString(3) },
+            project, id);
+        return script is null
+            ? null
+            : First([.. script.MapUrl is { } told ? ArtifactUrl.MapNames(script.Url, told) : [], script.Url + ".map"], name => Map(script.Build, name));
     }
 
-    private sealed record Generated(string? DebugId, string? MapUrl);
+    private UploadedScript? Script(Build build, string url) => session.First(
+        $"SELECT debug_id, map_url FROM artifacts WHERE {OfBuild} AND kind <> 1 {BestFirst}",
+        row => new UploadedScript(row.IsDBNull(0) ? null : row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)),
+        build.Project, build.Release, url, build.Dist);
+
+    private string? Map(Build build, string url) => (string?)session.Scalar(
+        $"SELECT hash FROM artifacts WHERE {OfBuild} AND kind = 1 {BestFirst}", build.Project, build.Release, url, build.Dist);
+
+    private string? MapOfDebugId(int project, string id) => (string?)session.Scalar(
+        "SELECT hash FROM artifacts WHERE project_id = ?1 AND debug_id = ?2 AND kind = 1 ORDER BY id DESC LIMIT 1", project, id);
 }
+
+internal sealed record Build(int Project, string Release, string Dist);
+
+/// <summary>A minified file that was uploaded; what it says of its map.</summary>
+internal sealed record UploadedScript(string? DebugId, string? MapUrl);

@@ -33,10 +33,13 @@ public class SqliteArtifactReader : IArtifactReader
 
     public Task<IReadOnlyList<Artifact>> ListAsync(int projectId, int limit, CancellationToken cancel) => Read<IReadOnlyList<Artifact>>(
         session => session.Query(
-            "SELECT a.id, a.release, a.url, a.is_map, a.debug_id, a.hash, b.size, a.uploaded_at FROM artifacts a JOIN blobs b ON b.hash = a.hash WHERE a.project_id = ?1 ORDER BY a.id DESC LIMIT ?2",
+            """
+            SELECT a.id, a.release, a.dist, a.url, a.kind, a.debug_id, a.hash, b.size, a.uploaded_at, a.problem
+            FROM artifacts a JOIN blobs b ON b.hash = a.hash WHERE a.project_id = ?1 ORDER BY a.id DESC LIMIT ?2
+            """,
             row => new Artifact(
-                row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetBoolean(3), row.IsDBNull(4) ? null : Guid.Parse(row.GetString(4)),
-                row.GetString(5), row.GetInt64(6), row.GetInt64(7)),
+                row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), (ArtifactKind)row.GetInt32(4),
+                row.IsDBNull(5) ? null : Guid.Parse(row.GetString(5)), row.GetString(6), row.GetInt64(7), row.GetInt64(8), row.IsDBNull(9) ? null : row.GetString(9)),
             projectId, limit),
         [], cancel);
 

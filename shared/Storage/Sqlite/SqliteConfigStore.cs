@@ -101,6 +101,25 @@ public sealed class SqliteConfigStore : IConfigStore
         }),
         cancel);
 
+    public Task AddUploadTokenAsync(UploadToken token, CancellationToken cancel) => Write(
+        session =>
+        {
+            Require(UploadTokenRows.Add(session, token), token.ProjectId);
+            return true;
+        },
+        cancel);
+
+    public Task<IReadOnlyList<UploadToken>> ListUploadTokensAsync(int projectId, CancellationToken cancel)
+        => Read<IReadOnlyList<UploadToken>>(session => UploadTokenRows.List(session, projectId), cancel);
+
+    public Task<UploadToken?> FindUploadTokenAsync(string id, CancellationToken cancel) => Read(session => UploadTokenRows.Find(session, id), cancel);
+
+    public Task<bool> RevokeUploadTokenAsync(int projectId, string id, CancellationToken cancel)
+        => Write(session => UploadTokenRows.Delete(session, projectId, id), cancel);
+
+    public Task NoteUploadTokenUseAsync(string id, DateTimeOffset now, CancellationToken cancel)
+        => Write(session => UploadTokenRows.NoteUse(session, id, now.ToUnixTimeMilliseconds()), cancel);
+
     public Task<User?> FindUserAsync(string email, CancellationToken cancel)
         => Read(session => session.First(SelectUser + "email = ?1", ReadUser, StoreText.Clean(email, 320)), cancel);
 

@@ -95,7 +95,7 @@ public sealed class MappedErrorTests
         await UploadAsync("2.0", Second);
         var error = await NormalizeAsync("1.0", stack);
 
-        error.Error.Frames.Select(f => f.MapProblem).Should().Equal("No source map was uploaded for release 1.0.", "No source map was uploaded for release 1.0.", null);
+        error.Error.Frames.Select(f => f.MapProblem).Should().Equal("No source map was uploaded for release 1.0; the newest upload is for release 2.0.", "No source map was uploaded for release 1.0; the newest upload is for release 2.0.", null);
         error.Error.Frames[0].Function.Should().Be("e");
     }
 
@@ -173,7 +173,7 @@ public sealed class MappedErrorTests
 
     private async Task UploadAsync(string release, string file) => await PutAsync(release, $"~/static/{file}.map", await File.ReadAllBytesAsync(Built(file + ".map")));
 
-    private Task PutAsync(string release, string url, byte[] map) => _store.PutAsync(new(1, release, url, true, null, null), map, Now, default);
+    private Task PutAsync(string release, string url, byte[] map) => _store.PutAsync([new(1, release, url, ArtifactKind.Map, map)], Now, default);
 
     private async Task<NormalizedError> NormalizeAsync(string release, string stack)
     {
