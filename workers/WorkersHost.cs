@@ -41,6 +41,7 @@ internal static class WorkersHost
         var chosen = Choose(builder.Configuration["stages"] ?? builder.Configuration["Workers:Stages"], stages);
         builder.Services.AddOptions<PumpOptions>().Bind(builder.Configuration.GetSection("Workers")).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<PumpOptions>, PumpOptionsValidator>();
+        builder.Services.AddSingleton(provider => SeenLimits.Default with { Budget = provider.GetRequiredService<IOptions<PumpOptions>>().Value.SeenEvents });
         builder.Services.AddStreams(provider => new()
         {
             ["stages"] = new JsonArray([.. chosen.Select(s => (JsonNode)s.Name)]),

@@ -1,4 +1,3 @@
-using System.Text;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Streams;
 using ErrorPipeline.Workers;
@@ -6,22 +5,27 @@ using ErrorPipeline.Workers.Pumping;
 
 namespace ErrorPipeline.PoisonWorker;
 
-/// <summary>Dedupe as it is, except that a message can tell it to misbehave.</summary>
+/// <summary>Dedupe as it is, except that a message can tell it to misbehave; until it is cured, as by a fixed build.</summary>
 internal static class PoisonStage
 {
-    public const string Throws = "throw";
-    public const string Loops = "loop";
-    public const string OverflowsTheStack = "overflow";
-    public const string LosesAnEvent = "lose";
+    public const string Throws = "poison:throw";
+    public const string Loops = "poison:loop";
+    public const string OverflowsTheStack = "poison:overflow";
+    public const string LosesAnEvent = "poison:lose";
+
+    /// <summary>Names a file; where it is there at the start, nothing is poison.</summary>
+    private const string Cure = "POISON_CURE";
+
+    private static readonly bool Cured = File.Exists(Environment.GetEnvironmentVariable(Cure));
 
     public static readonly StageSpec<RawError, IReadOnlySet<EventIdentity>, UniqueError> Spec = Pipeline.Dedupe with { Run = Run };
 
     private static StageResult<UniqueError> Run(IReadOnlyList<RawError> batch, IReadOnlySet<EventIdentity> seen, DateTimeOffset now)
     {
         var result = Pipeline.Dedupe.Run(batch, seen, now);
-        foreach (var message in batch)
+        foreach (var message in Cured ? [] : batch)
         {
-            switch (Encoding.UTF8.GetString(message.Body.Span))
+            switch (PoisonIn(message.Body.Span))
             {
                 case Throws: throw new InvalidOperationException("poison");
                 case Loops: Loop(); break;
@@ -31,6 +35,20 @@ internal static class PoisonStage
         }
 
         return result;
+    }
+
+    private static string? PoisonIn(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOf("poison:"u8) is >= 0 and var at)
+        {
+            foreach (var kind in (string[])[Throws, Loops, OverflowsTheStack, LosesAnEvent])
+            {
+                if (body[at..].StartsWith(System.Text.Encoding.UTF8.GetBytes(kind)))
+                    return kind;
+            }
+        }
+
+        return null;
     }
 
     private static void Loop()

@@ -12,6 +12,9 @@ public sealed class EventSender(string collectorUrl, string key) : IDisposable
     /// <summary>Requests that were not answered at all, or by a 5xx.</summary>
     public int Unanswered { get; private set; }
 
+    /// <summary>How long a refused or unanswered request waits before it is sent again.</summary>
+    public TimeSpan Retry { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>The status of the answer.</summary>
     public async Task<int> PostAsync(string body, CancellationToken cancel = default)
     {
@@ -41,7 +44,7 @@ public sealed class EventSender(string collectorUrl, string key) : IDisposable
             if (status is >= 400 and < 500 and not 429)
                 throw new InvalidOperationException($"the collector answered {status}");
             Unanswered++;
-            await Task.Delay(100, cancel);
+            await Task.Delay(Retry, cancel);
         }
     }
 

@@ -70,6 +70,19 @@ internal sealed class Crowd
         return 0;
     }
 
+    /// <summary>Events a second accepted in the time just past.</summary>
+    public double Rate(TimeSpan past) => (Accepted - AcceptedBefore(past)) / past.TotalSeconds;
+
+    /// <summary>How long ago so many had been accepted: what stored events lag behind.</summary>
+    public TimeSpan LagOf(long events)
+    {
+        lock (_gate)
+        {
+            var first = _history.FindIndex(h => h.Accepted > events);
+            return first < 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(_history[first].At);
+        }
+    }
+
     public Task UntilAcceptedAsync(long events, TimeSpan? patience = null) =>
         Deadline.Until(
             async () =>
@@ -89,7 +102,7 @@ internal sealed class Crowd
 
     private async Task SendAsync()
     {
-        using var sender = new EventSender(_url, _key);
+        using var sender = new EventSender(_url, _key) { Retry = _options.Retry };
         while (!_stop && Next() is { } batch)
         {
             for (var copy = 0; copy < _options.Copies; copy++)

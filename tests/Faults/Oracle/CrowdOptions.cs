@@ -14,6 +14,9 @@ internal sealed record CrowdOptions
     /// <summary>Of each client between two requests.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Of a client whose request was not answered 202, before it sends it again.</summary>
+    public TimeSpan Retry { get; init; } = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Events of one request: 1 to this many.</summary>
     public int MostEvents { get; init; } = 20;
 

@@ -20,22 +20,30 @@ internal static class Signs
 
     public static async Task<bool> IsSilentAsync(AppProcess app) => await GetAsync(app, "/healthz/live") is null;
 
-    /// <summary>The largest of all series of a metric whose labels hold a text; null where there is none.</summary>
-    public static async Task<double?> MetricAsync(AppProcess app, string name, string label = "")
+    /// <summary>The largest of all series of a metric whose labels hold these texts; null where there is none.</summary>
+    public static async Task<double?> MetricAsync(AppProcess app, string name, params string[] labels)
     {
         if (await GetAsync(app, "/metrics") is not { } text)
             return null;
         double? most = null;
         foreach (var line in text.Split('\n'))
         {
-            if (!line.StartsWith(name, StringComparison.Ordinal) || line.Length <= name.Length || line[name.Length] is not (' ' or '{') || !line.Contains(label, StringComparison.Ordinal))
+            if (SeriesOf(line, name) is not { } value || !Array.TrueForAll(labels, l => line.Contains(l, StringComparison.Ordinal)))
                 continue;
-            var value = double.Parse(line[(line.LastIndexOf('}') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var only] ? only : line.Split(' ')[1], CultureInfo.InvariantCulture);
             most = Math.Max(most ?? value, value);
         }
 
         return most;
     }
+
+    /// <summary>All series of a metric together.</summary>
+    public static async Task<double> TotalAsync(AppProcess app, string name) =>
+        await GetAsync(app, "/metrics") is { } text ? text.Split('\n').Sum(line => SeriesOf(line, name) ?? 0) : 0;
+
+    private static double? SeriesOf(string line, string name) =>
+        line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] is (' ' or '{')
+            ? double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture)
+            : null;
 
     /// <summary>The data behind the pipeline page; null while web does not answer.</summary>
     public static async Task<JsonElement?> PipelineAsync(Installation site)
@@ -50,9 +58,29 @@ internal static class Signs
         }
     }
 
+    /// <summary>True where a process that watches the pipeline tells a sign of this kind, as the metric <c>errorpipeline_sign</c>.</summary>
+    public static async Task<bool> IsToldAsync(Installation site, string kind, string where = "")
+    {
+        foreach (var app in site.Workers.Append(site.Web).Where(a => a.Running))
+        {
+            if (await MetricAsync(app, "errorpipeline_sign", $"kind=\"{kind}\"", where) >= 1)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Ids of the processes that the pipeline page shows.</summary>
     public static async Task<IReadOnlyList<string>> ProcessesAsync(Installation site) =>
         await PipelineAsync(site) is { } page ? [.. page.GetProperty("processes").EnumerateArray().Select(p => p.GetProperty("id").GetString()!)] : [];
+
+    public static async Task<double> SumAsync(IEnumerable<AppProcess> apps, string name, params string[] labels)
+    {
+        var sum = 0.0;
+        foreach (var app in apps)
+            sum += await MetricAsync(app, name, labels) ?? 0;
+        return sum;
+    }
 
     private static async Task<string?> GetAsync(AppProcess app, string path)
     {

@@ -10,10 +10,10 @@ internal sealed class Site : IAsyncDisposable
     /// <summary>From the answer to the store where nothing is wrong: the writer gathers, dedupe and its like are woken.</summary>
     public static readonly TimeSpan NormalLag = TimeSpan.FromSeconds(2.5);
 
-    public Site(Installation apps)
+    public Site(Installation apps, string? storeFile)
     {
         Apps = apps;
-        Store = new(Path.Combine(apps.DataFolder, "errors.db"));
+        Store = new(storeFile ?? Path.Combine(apps.DataFolder, "errors.db"));
         Books = new(apps);
         Books.Watch();
     }
@@ -25,11 +25,11 @@ internal sealed class Site : IAsyncDisposable
     public Books Books { get; }
 
     /// <summary>Returns when all is stored and nothing is on its way, or at the end of patience: the verdict then tells what is missing.</summary>
-    public async Task SettleAsync(Crowd crowd, TimeSpan patience)
+    public async Task SettleAsync(long accepted, TimeSpan patience)
     {
         try
         {
-            await Deadline.Until(async () => Store.Events >= crowd.Accepted && await IsIdleAsync(), patience);
+            await Deadline.Until(async () => Store.Events >= accepted && await IsIdleAsync(), patience);
         }
         catch (TimeoutException)
         {
@@ -50,8 +50,13 @@ internal sealed class Site : IAsyncDisposable
         }
     }
 
+    public bool IsGone { get; private set; }
+
     public async ValueTask DisposeAsync()
     {
+        if (IsGone)
+            return;
+        IsGone = true;
         Store.Dispose();
         await Books.DisposeAsync();
         await Apps.DisposeAsync();

@@ -1,0 +1,43 @@
+using ErrorPipeline.Faults.Suite;
+using ErrorPipeline.Rigs;
+using StackExchange.Redis;
+
+namespace ErrorPipeline.Faults.Cases;
+
+/// <summary>
+/// The writer dies again and again while it commits: what waited during its start makes one commit follow the other, and a random moment of
+/// these is its last. Its lock is taken away each time so that the next need not wait for it: safety is the store's token, not the lock.
+/// </summary>
+internal static class WriterKilledInCommits
+{
+    public static readonly FaultCase Case = new(4, "writer-killed", "kill -9 of the writer 200 times during commits; integrity_check", RunAsync) { Seconds = 330, IsQuick = true };
+
+    private static async Task RunAsync(FaultRun run)
+    {
+        var site = await run.StartAsync(new() { Workers = [["--stages", "write"], ["--stages", "dedupe,normalize,aggregate"]] });
+        var writer = site.Apps.Workers[0];
+        var crowd = run.Send(site, new() { Run = "comm", Kinds = 40 });
+        await crowd.UntilAcceptedAsync(100);
+
+        var (kills, midway) = (run.Pick(6, 200), 0);
+        var alive = await Signs.ProcessesAsync(site.Apps);
+        _ = run.See("pipeline page: another workers process", async () => (await Signs.ProcessesAsync(site.Apps)).Except(alive).Any());
+        for (var i = 0; i < kills; i++)
+        {
+            var stored = site.Store.Events;
+            await Deadline.Until(() => site.Store.Events > stored, TimeSpan.FromSeconds(60), () => writer.Output, "the writer commits");
+            await Task.Delay(run.Random.Next(0, 40), run.Cancel);
+            await writer.Kill9Async();
+            midway += new FileInfo(site.Store.File + "-wal") is { Exists: true, Length: > 0 } ? 1 : 0;
+            await site.Books.Redis.ExecuteAsync("DEL", (RedisKey)"redlock:{ep:writer}");
+            writer.StartAgain();
+            if (i % 20 == 19)
+                run.Say($"{i + 1} kills, {site.Store.Events} stored of {crowd.Accepted}");
+        }
+
+        await run.RecoverAsync(site, crowd);
+        await run.CompareAsync(site, crowd, TimeSpan.FromSeconds(60));
+        run.Check(site.Store.Integrity == "ok", $"integrity_check says {site.Store.Integrity}");
+        run.Note($"{kills} kills, {midway} left a write-ahead log of SQLite behind");
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using ErrorPipeline.Faults.Suite;
+using ErrorPipeline.Rigs;
+using ErrorPipeline.Shared.Streams;
+using StackExchange.Redis;
+
+namespace ErrorPipeline.Faults.Rigs;
+
+/// <summary>What must not grow for ever: looked at again and again over a soak. Name to values over time.</summary>
+internal sealed class Vitals(Site site, TimeSpan every)
+{
+    private const double Megabyte = 1 << 20;
+    private readonly List<double> _seconds = [];
+    private readonly Dictionary<string, List<double>> _lines = [];
+
+    /// <summary>When the looks were taken.</summary>
+    public IReadOnlyList<double> Seconds => _seconds;
+
+    public IReadOnlyDictionary<string, List<double>> Lines => _lines;
+
+    public async Task WatchAsync(CancellationToken until)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (!until.IsCancellationRequested)
+        {
+            await LookAsync();
+            _seconds.Add(TimeProvider.System.GetElapsedTime(began).TotalSeconds);
+            await Task.Delay(every, until).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task LookAsync()
+    {
+        foreach (var app in site.Apps.Apps)
+        {
+            Add($"{app.App}: managed heap after GC, MB", await HeapAsync(app) / Megabyte);
+            Add($"{app.App}: handles", Directory.GetFiles($"/proc/{app.Pid}/fd").Length);
+        }
+
+        var lanes = await site.Books.ReadAsync();
+        Add("pending entries", lanes.Sum(l => l.Streams.Sum(s => s.Pending)));
+        Add("events in flight", lanes.Sum(l => l.InFlight));
+        Add("dedupe keys", await SeenAsync());
+        Add("log segments", Directory.GetFiles(Path.Combine(site.Apps.DataFolder, "collector"), "*.log").Length);
+        Add("issues stored", site.Store.Issues(site.Apps.ProjectId).Count);
+    }
+
+    private void Add(string line, double value)
+    {
+        if (!_lines.TryGetValue(line, out var values))
+            _lines[line] = values = [];
+        values.Add(value);
+    }
+
+    private static async Task<double> HeapAsync(AppProcess app) => await Signs.TotalAsync(app, "dotnet_gc_last_collection_heap_size");
+
+    private async Task<double> SeenAsync()
+    {
+        var keys = 0L;
+        foreach (var lane in Lane.All(2))
+        {
+            for (var set = 0; set < 4; set++)
+                keys += long.Parse((string)(await site.Books.Redis.ExecuteAsync("SCARD", (RedisKey)lane.Key(string.Create(CultureInfo.InvariantCulture, $"seen:{set}"))))!, CultureInfo.InvariantCulture);
+        }
+
+        return keys;
+    }
+}
