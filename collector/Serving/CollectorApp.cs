@@ -28,6 +28,8 @@ internal static class CollectorApp
         change?.Invoke(builder.Services);
 
         var app = builder.Build();
+        // Listens before the log is opened: what is found damaged there is counted then.
+        _ = app.Services.GetRequiredService<MetricsText>();
         if (app.Services.GetRequiredService<IOptions<ServeOptions>>().Value.BasePath is { Length: > 0 } path)
             app.UsePathBase(path);
         app.UseRouting();

@@ -87,7 +87,7 @@ internal sealed class SegmentWriter(SegmentFolder folder, long segmentBytes, Dis
         {
             RandomAccess.SetLength(file, segment.DurableBytes);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // What stays behind the end is whole records at most; their senders send them again under the same ids.
         }

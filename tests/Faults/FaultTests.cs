@@ -1,8 +1,12 @@
 using ErrorPipeline.Faults.Suite;
 
+// Two cores: one case waits most of the time.
+[assembly: LevelOfParallelism(2)]
+
 namespace ErrorPipeline.Faults;
 
 /// <summary>The cases of <c>./dev faults</c>: some of them shortened in every run of the tests, all of them at full length with the long ones.</summary>
+[Parallelizable(ParallelScope.Children)]
 internal sealed class FaultTests
 {
     private static IEnumerable<TestCaseData> Quick => Catalogue.All.Where(c => c.IsQuick).Select(c => new TestCaseData(c).SetArgDisplayNames(c.Name));

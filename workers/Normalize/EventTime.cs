@@ -1,3 +1,5 @@
+using ErrorPipeline.Shared.Contracts;
+
 namespace ErrorPipeline.Workers.Normalize;
 
 /// <summary>When an event happened, by a clock that may be wrong. All in ms since 1970 UTC.</summary>
@@ -17,5 +19,17 @@ internal static class EventTime
             return receivedAt;
         var skew = sentAt is { } sent ? (decimal)receivedAt - sent : 0;
         return (long)Math.Clamp(told + skew, receivedAt - Oldest, receivedAt + Newest);
+    }
+
+    /// <summary>
+    /// A collector's clock may be wrong too: nothing has happened later than a minute from <paramref name="now"/>. When it was received stays as
+    /// the collector says, because that orders events and changes of an issue among each other.
+    /// </summary>
+    public static NormalizedError HoldToNow(NormalizedError error, DateTimeOffset now)
+    {
+        var latest = now.ToUnixTimeMilliseconds() + Newest;
+        return error.Occurrences.All(o => o.At <= latest)
+            ? error
+            : error with { Occurrences = [.. error.Occurrences.Select(o => o with { At = Math.Min(o.At, latest) })] };
     }
 }

@@ -23,7 +23,7 @@ internal sealed class NormalizeStage
     private readonly RecentCache<string, UserAgent> _agents = new(AgentsBudget, (_, _) => 1);
 
     public StageResult<NormalizedError> Run(IReadOnlyList<UniqueError> batch, MapFacts maps, DateTimeOffset now) =>
-        new([.. batch.SelectMany(unique => Normalize(unique, maps))], []);
+        new([.. batch.SelectMany(unique => Normalize(unique, maps)).Select(error => EventTime.HoldToNow(error, now))], []);
 
     /// <summary>The files of an event that source maps may be for.</summary>
     public IReadOnlyList<MappedFile> Files(UniqueError unique)

@@ -15,7 +15,7 @@ internal static class CollectorWithoutRedis
 
         await site.Apps.Collector.Kill9Async();
         await site.Apps.Redis.StopAsync();
-        _ = run.See("web not ready: redis", () => Signs.IsUnreadyAsync(site.Apps.Web, "redis"));
+        _ = run.See("sign redis_down", () => Signs.IsToldAsync(site.Apps, "redis_down"));
         site.Apps.Collector.StartAgain();
         var before = crowd.Accepted;
         await crowd.UntilAcceptedAsync(before + 300);

@@ -7,7 +7,7 @@ namespace ErrorPipeline.Faults.Suite;
 /// <summary>What an operator sees of a process: health, metrics, the pipeline page's data. Not answering is an answer too.</summary>
 internal static class Signs
 {
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(3) };
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     /// <summary>True where a ready check of this name is not healthy.</summary>
     public static async Task<bool> IsUnreadyAsync(AppProcess app, string check)

@@ -2,6 +2,7 @@ using System.Text;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Workers.Normalize;
 using ErrorPipeline.Workers.Normalize.Caching;
+using ErrorPipeline.Workers.Normalize.SourceMaps;
 
 namespace ErrorPipeline.Workers.Tests.Normalize;
 
@@ -78,6 +79,16 @@ public class NormalizeStageTests
     [TestCase(long.MaxValue, long.MinValue, Received + 60_000)]
     public void EventTime_ClientClock_IsCorrectedAndHeldInBounds(long? timestamp, long? sentAt, long expected) =>
         EventTime.Correct(timestamp, sentAt, Received).Should().Be(expected);
+
+    [Test]
+    public void Run_CollectorsClockIsAhead_HappenedNoLaterThanAMinuteFromNow()
+    {
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(Received - 3_600_000);
+
+        var errors = new NormalizeStage().Run([Unique("""{"message":"boom"}""", Occurrence(1))], MapFacts.None, now).Forward;
+
+        errors.Single().Occurrences.Single().Should().BeEquivalentTo(new { At = Received - 3_600_000 + 60_000, ReceivedAt = Received });
+    }
 
     [TestCase("""{"message":"a\ud83db\u0000","stack":"\ud83d@\u0000","meta":{"\ud83d":"\udead"}}""")]
     [TestCase("not json")]
