@@ -23,9 +23,11 @@ internal static class KilledAtRandom
         var alive = await Signs.ProcessesAsync(site.Apps);
         _ = run.See("pipeline page: processes that were not there before", async () => (await Signs.ProcessesAsync(site.Apps)).Except(alive).Any());
         AppProcess[] apps = [site.Apps.Collector, .. site.Apps.Workers];
-        var kills = run.Pick(8, 60);
+        var kills = run.Pick(8, 50);
         for (var i = 0; i < kills; i++)
         {
+            if (i % 10 == 9)
+                run.Say($"{i + 1} kills; {crowd.Accepted} accepted, {site.Store.Events} stored");
             await Task.Delay(run.Pick(run.Random.Next(300, 2000), run.Random.Next(1000, 5000)), run.Cancel);
             var target = run.Random.Next(apps.Length + 1);
             var down = run.Random.Next(0, 1500);

@@ -31,7 +31,6 @@ internal static class Catalogue
         ThriceAndStolen.Stolen,
         SameIds.Case,
         ClockOff.Case,
-        ClockOff.Ahead,
         VersionsApart.Case,
         MigrationStopped.Case,
         CrowdReturns.Case,

@@ -12,8 +12,8 @@ internal sealed record SuiteOptions
     /// <summary>Number or part of the name of a case; all where empty.</summary>
     public string Case { get; init; } = "";
 
-    /// <summary>Cases at the same time.</summary>
-    public int Tracks { get; init; } = 2;
+    /// <summary>Cases at the same time: most of the time they wait.</summary>
+    public int Tracks { get; init; } = 3;
 
     /// <summary>Where the logs of what failed are kept.</summary>
     public string LogFolder { get; init; } = Path.Combine(Places.Root, "artifacts", "faults");
