@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Streams;
 using ErrorPipeline.Workers.Inspect;
+using ErrorPipeline.Workers.Operating;
 using ErrorPipeline.Workers.Pumping;
 using ErrorPipeline.Workers.Write;
 using Microsoft.Extensions.Options;
@@ -16,6 +17,9 @@ internal static class WorkersHost
     /// <summary>Runs the stages until SIGTERM; or prints the help; or answers an inspection; or is a quarantine child.</summary>
     public static async Task<int> RunAsync(string[] args, IReadOnlyList<PipelineStage> stages)
     {
+        if (args is [DeadLettersCommand.Verb, .. var rest])
+            return await DeadLettersCommand.RunAsync(rest, Console.Out, Console.Error);
+
         if (args.Intersect(HelpOptions).Any())
         {
             await Console.Out.WriteLineAsync(Help(stages));
@@ -84,6 +88,7 @@ internal static class WorkersHost
           --Redis host:port, --Lanes n, --Urls http://127.0.0.1:5082, --Workers:BatchEvents n, ...
                            any setting; the environment has them as ERRORPIPELINE_REDIS, ERRORPIPELINE_WORKERS__BATCHEVENTS
           inspect          answers questions, one JSON object per line of standard input: what a stack, useragent, message, event or sourcemap becomes
+          dead-letters     shows, replays and drops what could not be processed; `dead-letters --help` tells more
           --help           this text
 
         Serves /healthz/live, /healthz/ready and /metrics on Urls. SIGTERM finishes the batch at hand.

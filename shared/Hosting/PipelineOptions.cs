@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
@@ -20,6 +21,25 @@ public sealed class PipelineOptions
 
     /// <summary>json or text.</summary>
     public string LogFormat { get; set; } = "json";
+
+    /// <summary>
+    /// The settings as a process of this machine has them, for a command that runs beside it: errorpipeline.json, then environment, then what the
+    /// command was told. Throws <see cref="UsageException"/>.
+    /// </summary>
+    public static (PipelineOptions Options, IConfiguration All) ReadFor(OperatorArguments arguments)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var all = new ConfigurationBuilder()
+            .AddJsonFile(Path.GetFullPath("errorpipeline.json"), optional: true, reloadOnChange: false)
+            .AddEnvironmentVariables(ErrorPipelineDefaults.EnvironmentPrefix)
+            .Build();
+        var options = all.Get<PipelineOptions>() ?? new();
+        options.Redis = arguments["--redis"] ?? options.Redis;
+        options.Lanes = arguments.Number("--lanes") ?? options.Lanes;
+        return new PipelineOptionsValidator().Validate(null, options) is { Failed: true } bad
+            ? throw new UsageException(bad.FailureMessage)
+            : (options, all);
+    }
 }
 
 internal sealed class PipelineOptionsValidator : IValidateOptions<PipelineOptions>

@@ -16,6 +16,8 @@ public sealed record DeadLetter(
 /// <summary>Shows, replays and drops dead letters. Throws <see cref="RedisUnavailableException"/>.</summary>
 public sealed class DeadLetters(RedisConnection redis)
 {
+    private const int AtOnce = 20;
+
     /// <summary>Newest first, before <paramref name="before"/> where given.</summary>
     public async Task<IReadOnlyList<KeptLetter>> ListAsync(Lane lane, int most, StreamId? before = null)
     {
@@ -23,6 +25,36 @@ public sealed class DeadLetters(RedisConnection redis)
             "XREVRANGE", (RedisKey)lane.Dead, before is { } id ? $"({id}" : "+", "-", "COUNT", most);
         return [.. answer.Select(entry => Read(lane, entry))];
     }
+
+    /// <summary>
+    /// All letters that a filter means, newest first, a few at a time: payloads can be big. What is added meanwhile is not met, so that a letter which
+    /// is replayed and dies again is not replayed for ever.
+    /// </summary>
+    public async IAsyncEnumerable<KeptLetter> FindAsync(IEnumerable<Lane> lanes, DeadFilter filter)
+    {
+        ArgumentNullException.ThrowIfNull(lanes);
+        ArgumentNullException.ThrowIfNull(filter);
+        foreach (var lane in lanes)
+        {
+            StreamId? before = null;
+            while (await ListAsync(lane, AtOnce, before) is { Count: > 0 } letters)
+            {
+                foreach (var letter in letters)
+                {
+                    if (filter.Matches(letter.Letter))
+                        yield return letter;
+                }
+
+                before = letters[^1].Id;
+            }
+        }
+    }
+
+    /// <summary>Replays all that a filter means; how many.</summary>
+    public Task<long> ReplayAllAsync(IEnumerable<Lane> lanes, DeadFilter filter) => AllAsync(lanes, filter, ReplayAsync);
+
+    /// <summary>Drops all that a filter means; how many.</summary>
+    public Task<long> DropAllAsync(IEnumerable<Lane> lanes, DeadFilter filter) => AllAsync(lanes, filter, DropAsync);
 
     /// <summary>Back to the stage where it died, in one step that keeps the ledger balanced. False where it is gone.</summary>
     public async Task<bool> ReplayAsync(Lane lane, StreamId id)
@@ -40,6 +72,14 @@ public sealed class DeadLetters(RedisConnection redis)
     /// <summary>Forgets the letter; its events stay counted as dead. False where it is gone.</summary>
     public async Task<bool> DropAsync(Lane lane, StreamId id) =>
         (long)await redis.ExecuteAsync("XDEL", (RedisKey)lane.Dead, id.ToString()) == 1;
+
+    private async Task<long> AllAsync(IEnumerable<Lane> lanes, DeadFilter filter, Func<Lane, StreamId, Task<bool>> change)
+    {
+        var changed = 0L;
+        await foreach (var letter in FindAsync(lanes, filter))
+            changed += await change(letter.Lane, letter.Id) ? 1 : 0;
+        return changed;
+    }
 
     private static KeptLetter Read(Lane lane, RedisResult entry)
     {
