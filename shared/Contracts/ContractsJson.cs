@@ -9,6 +9,7 @@ namespace ErrorPipeline.Shared.Contracts;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(NormalizedError))]
 [JsonSerializable(typeof(DeltaBatch))]
+[JsonSerializable(typeof(FateIds))]
 [JsonSerializable(typeof(EventSample))]
 [JsonSerializable(typeof(StoreCommand))]
 [JsonSerializable(typeof(ConfigSnapshot))]

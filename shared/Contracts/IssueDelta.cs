@@ -13,6 +13,9 @@ public sealed record DeltaBatch
     public IReadOnlyList<IssueDelta> Issues { get; init; } = [];
 
     public IReadOnlyList<OutcomeCount> Outcomes { get; init; } = [];
+
+    /// <summary>Events that met their fate on the way here, for receipts. Bounded, so some may be missing; null from older senders.</summary>
+    public IReadOnlyList<FateIds>? Fates { get; init; }
 }
 
 /// <summary>The change of one (project, grouping version, fingerprint). All counts are of events.</summary>
@@ -42,6 +45,8 @@ public sealed record IssueDelta
 
     /// <summary>The same events by the protocol that brought them; null from a build that did not tell.</summary>
     public IReadOnlyList<ClientCount>? Clients { get; init; }
+    /// <summary>The events that are counted here, for receipts: <see cref="ShortIds"/>. Null from older senders.</summary>
+    public byte[]? EventIds { get; init; }
 
     /// <summary>Distinct user keys of the batch.</summary>
     public required IReadOnlyList<string> Users { get; init; }

@@ -44,6 +44,15 @@ public interface IErrorReader : IAsyncDisposable
     /// <summary>Deltas that the store could never take, newest first.</summary>
     Task<IReadOnlyList<RefusedDelta>> ListRefusedAsync(int limit, CancellationToken cancel);
 
+    /// <summary>
+    /// What became of an event, newest first: one for each time that it met a fate, in any of these projects. Tells of every event, not only of
+    /// kept samples, but only within <see cref="GetReceiptWindowAsync"/>; empty where nothing is known.
+    /// </summary>
+    Task<IReadOnlyList<Receipt>> FindReceiptsAsync(IReadOnlyCollection<int> projects, string eventId, CancellationToken cancel);
+
+    /// <summary>How far back receipts reach.</summary>
+    Task<ReceiptWindow> GetReceiptWindowAsync(CancellationToken cancel);
+
     Task<StoreSummary> SummarizeAsync(CancellationToken cancel);
 }
 
@@ -123,6 +132,14 @@ public sealed record FacetValue(string Value, long Count)
 public sealed record ClientArrivals(string Client, long Count, long LastReceived, long LastIssueId);
 
 public sealed record SampleRef(string EventId, long At, string? Browser, string? Page);
+
+/// <param name="Outcome">stored, duplicate, filtered:... or dead.</param>
+/// <param name="At">About when the store learned of it, ms since 1970 UTC: exact to the hour.</param>
+/// <param name="IssueId">The issue that counts it now; null where it is not stored, or where its issue was deleted.</param>
+public sealed record Receipt(int ProjectId, string Outcome, long At, long? IssueId);
+
+/// <param name="FromMs">The oldest receipt; null where there is none.</param>
+public sealed record ReceiptWindow(long? FromMs, long Events, long Bytes);
 
 public sealed record ApproximateInterval(string Lane, long FromMs, long ToMs, string Reason);
 

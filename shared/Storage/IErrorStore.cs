@@ -27,6 +27,7 @@ public interface IErrorStore : IErrorReader
     /// A delta that can never be applied is kept in <see cref="Applied.Refused"/> and stored as a dead letter (counted <c>dead</c>) in the same step.
     /// Where more than a few, and more than one in a hundred, would be refused, that is an outage and not poison: nothing is applied and
     /// <see cref="StoreUnavailableException"/> says so.
+    /// Notes where each event went (<see cref="IssueDelta.EventIds"/>, <see cref="DeltaBatch.Fates"/>) for <see cref="IErrorReader.FindReceiptsAsync"/>, in the same step.
     /// A delta of a deleted fingerprint, received (<see cref="IssueDelta.LastReceived"/>) no later than the delete, is dropped, and counted <c>stored</c>; a later one makes a new issue.
     /// </summary>
     Task<Applied> ApplyAsync(long token, string lane, StreamId previous, IReadOnlyList<LaneEntry> entries, CancellationToken cancel);
@@ -68,7 +69,14 @@ public sealed record RefusedDelta(StreamId Entry, IssueDelta Delta, string Reaso
 /// <param name="MaxAge">Events (samples) and hourly counts older than this go; issues stay until they are empty and closed.</param>
 /// <param name="MaxBytes">Upper bound of the store's size; the oldest samples go first. 0 means no bound.</param>
 /// <param name="SamplesPerIssue">Upper bound of samples of one issue, novelty first.</param>
-public sealed record RetentionPolicy(TimeSpan MaxAge, long MaxBytes, int SamplesPerIssue = 200);
+public sealed record RetentionPolicy(TimeSpan MaxAge, long MaxBytes, int SamplesPerIssue = 200)
+{
+    /// <summary>Receipts older than this go ...</summary>
+    public TimeSpan ReceiptAge { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>... and the oldest beyond this size.</summary>
+    public long ReceiptBytes { get; init; } = 128L << 20;
+}
 
 public sealed record Purged(long Events, long Hours, long Bytes);
 

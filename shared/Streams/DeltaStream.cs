@@ -10,6 +10,9 @@ public sealed class DeltaStream(RedisConnection redis, Lane lane)
 {
     private const int TrimAtOnce = 200;
 
+    /// <summary>A batch has one for each of its outcomes, and each at most some 50 KB.</summary>
+    private const int MostFates = 50;
+
     /// <summary>Entries after <paramref name="cursor"/> in order. Version 0 marks an entry without a payload: pass over it.</summary>
     public async Task<List<StreamEntry>> ReadAfterAsync(StreamId cursor, int most) =>
         StreamEntry.FromList(await redis.ExecuteAsync("XRANGE", (RedisKey)lane.Deltas, $"({cursor}", "+", "COUNT", most));
@@ -47,7 +50,7 @@ public sealed class DeltaStream(RedisConnection redis, Lane lane)
     /// </summary>
     public async Task<int> DrainOutcomesAsync(int most = 500) =>
         (int)await redis.RunAsync(
-            RedisScript.DrainOutcomes, [lane.Outcomes, lane.Deltas, Lane.SizesOf(lane.Deltas), lane.Floor], [1, most]);
+            RedisScript.DrainOutcomes, [lane.Outcomes, lane.Deltas, Lane.SizesOf(lane.Deltas), lane.Floor, lane.Fates], [1, most, MostFates]);
 }
 
 /// <param name="Lifted">The stream had fallen behind the cursor: Redis lost data that the store had committed. Flag the interval as approximate.</param>

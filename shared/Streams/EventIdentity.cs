@@ -27,6 +27,9 @@ public readonly record struct EventIdentity(UInt128 Value)
         return new(BinaryPrimitives.ReadUInt128BigEndian(hash));
     }
 
+    /// <summary>As receipts keep it.</summary>
+    public ulong Short => (ulong)(Value >> 64);
+
     /// <summary>The bytes kept in Redis.</summary>
     public byte[] ToBytes()
     {

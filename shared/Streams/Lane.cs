@@ -31,6 +31,9 @@ public readonly record struct Lane(int Index)
     /// <summary>Hash: whether the lane balanced when it was last looked at (<c>balanced</c>, 1 or 0), and <c>since</c> when, ms since 1970.</summary>
     public string Balance => Key("balance");
 
+    /// <summary>List of <see cref="Contracts.FateIds"/> as JSON, until the writer has been told. Bounded; the oldest go.</summary>
+    public string Fates => Key("fates");
+
     /// <summary>Hash of counts that are told beside the ledger and are no part of the balance, such as <c>replayed</c> and <c>dead:normalize</c>.</summary>
     public string Notes => Key("notes");
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ErrorPipeline.Shared.Contracts;
 using StackExchange.Redis;
 
@@ -16,7 +17,7 @@ public sealed class LaneHop(RedisConnection redis, SeenLimits limits)
         {
             StreamGroup.Name, hop.Consumer, hop.Output == lane.Deltas ? 1 : 0,
             (long)limits.SetAge.TotalMilliseconds, limits.SetMembers,
-            hop.Inputs.Count, hop.Outputs.Count, hop.Suspects.Count, hop.Dead.Count, hop.Outcomes.Count, hop.SettledAttempts.Count, hop.Remember.Count,
+            hop.Inputs.Count, hop.Outputs.Count, hop.Suspects.Count, hop.Dead.Count, hop.Outcomes.Count, hop.SettledAttempts.Count, hop.Remember.Count, hop.Fates.Count,
         };
         foreach (var id in hop.Inputs)
             arguments.Add(id.ToString());
@@ -33,11 +34,13 @@ public sealed class LaneHop(RedisConnection redis, SeenLimits limits)
             arguments.Add(field);
         foreach (var fact in hop.Remember)
             arguments.Add(fact.ToBytes());
+        foreach (var fate in hop.Fates)
+            arguments.Add(JsonSerializer.SerializeToUtf8Bytes(fate, ContractsJson.Default.FateIds));
 
         RedisKey[] keys =
         [
             hop.Input, Lane.SizesOf(hop.Input), hop.Output, Lane.SizesOf(hop.Output), lane.Ledger, lane.Outcomes, lane.Dead, lane.Floor,
-            Attempts.KeyOf(lane), .. SeenEvents.KeysOf(lane), lane.Notes,
+            Attempts.KeyOf(lane), .. SeenEvents.KeysOf(lane), lane.Notes, lane.Fates,
         ];
         var answer = (RedisResult[])await redis.RunAsync(RedisScript.Hop, keys, [.. arguments]);
         return (string?)answer[0] switch
@@ -65,6 +68,9 @@ public sealed record Hop
     /// <summary>Kept as dead letters. Their outcome must be among <see cref="Outcomes"/>.</summary>
     public IReadOnlyList<DeadLetter> Dead { get; init; } = [];
     public IReadOnlyList<OutcomeCount> Outcomes { get; init; } = [];
+
+    /// <summary>Which events the terminal outcomes are of, for receipts.</summary>
+    public IReadOnlyList<FateIds> Fates { get; init; } = [];
 
     /// <summary>Counters of <see cref="Attempts"/> that have served.</summary>
     public IReadOnlyList<string> SettledAttempts { get; init; } = [];

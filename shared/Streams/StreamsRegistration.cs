@@ -30,6 +30,7 @@ public static class StreamsRegistration
         services.AddSingleton<CommandStream>();
         services.AddSingleton<LaneLedger>();
         services.AddSingleton<DeadLetters>();
+        services.AddSingleton<EventSearch>();
         services.AddSingleton<WakeUps>();
         services.AddSingleton<ConfigChannel>();
         services.AddSingleton<ProcessRegistry>();

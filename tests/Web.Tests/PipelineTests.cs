@@ -23,7 +23,9 @@ public class PipelineTests
         var second = await DieAsync("timed out");
         // As the quarantine leaves it: two events came in and died.
         await redis.ExecuteAsync("HSET", (RedisKey)lane.Ledger, "accepted", 2, "dead", 2);
-        (await visitor.ReadAsync("/pipeline")).Should().Contain("&lt;script&gt;crashed").And.Contain("normalize").And.Contain("timed out");
+        (await visitor.ReadAsync("/pipeline")).Should().Contain("2 letters are kept");
+        (await visitor.ReadAsync("/pipeline/dead?reason=CRASHED")).Should().NotContain("timed out");
+        (await visitor.ReadAsync("/pipeline/dead")).Should().Contain("&lt;script&gt;crashed").And.Contain("normalize").And.Contain("timed out");
 
         using var replayed = await visitor.PostAsync("/pipeline", $"/pipeline/dead/1/{first}/replay");
         using var dropped = await visitor.PostAsync("/pipeline", $"/pipeline/dead/1/{second}/drop");
@@ -34,6 +36,28 @@ public class PipelineTests
         (await rig.App.Services.GetRequiredService<LaneLedger>().ReadAsync(lane)).IsBalanced.Should().BeTrue();
         foreach (var nonsense in new[] { "9/1-1", "0/nonsense", "0/99999999999999999999999-1" })
             (await visitor.PostAsync("/account", $"/pipeline/dead/{nonsense}/drop")).StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    [Test]
+    public async Task DeadLetters_OfAFilter_AreReplayedOrDroppedTogether()
+    {
+        await using var rig = await DashboardRig.StartAsync();
+        using var visitor = await rig.VisitSignedInAsync();
+        var redis = rig.App.Services.GetRequiredService<RedisConnection>();
+        for (var i = 0; i < 6; i++)
+        {
+            await redis.ExecuteAsync(
+                "XADD", (RedisKey)new Lane(i % 2).Dead, "*", "v", 1, "n", 1, "d", "bytes", "stage", i < 4 ? "normalize" : "aggregate", "stream", new Lane(i % 2).Unique,
+                "project", 1, "event", $"e{i}", "error", "crashed", "at", TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+        }
+
+        async Task<long> KeptAsync() => (long)await redis.ExecuteAsync("XLEN", (RedisKey)new Lane(0).Dead) + (long)await redis.ExecuteAsync("XLEN", (RedisKey)new Lane(1).Dead);
+        using var dropped = await visitor.PostAsync("/pipeline/dead", "/pipeline/dead/drop", ("stage", "aggregate"));
+        dropped.Headers.Location!.ToString().Should().Be("/pipeline/dead?stage=aggregate");
+        (await KeptAsync()).Should().Be(4);
+        using var replayed = await visitor.PostAsync("/pipeline/dead", "/pipeline/dead/replay", ("stage", "normalize"), ("project", "1"), ("reason", ""));
+        (await KeptAsync()).Should().Be(0);
+        ((long)await redis.ExecuteAsync("XLEN", (RedisKey)new Lane(1).Unique)).Should().Be(2);
     }
 
     [Test]

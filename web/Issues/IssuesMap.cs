@@ -2,6 +2,7 @@ using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Commands;
 using ErrorPipeline.Web.Components.Issues;
+using ErrorPipeline.Web.Receipts;
 using ErrorPipeline.Web.Serving;
 
 namespace ErrorPipeline.Web.Issues;
@@ -28,6 +29,8 @@ internal static class IssuesMap
         HttpContext http, IssueLists lists, IErrorReader errors, IConfigStore config, CancellationToken cancel)
     {
         var filter = IssueFilter.From(http.Request.Query);
+        if (ReceiptsMap.PathOf(filter.Text, filter.Project) is { } receipt)
+            return Results.LocalRedirect(receipt);
         var projects = await config.ListProjectsAsync(cancel);
         return Page.Of<IssueListPage>(new()
         {

@@ -1,45 +1,35 @@
-using ErrorPipeline.Shared.Hosting;
-using ErrorPipeline.Shared.Streams;
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Web.Api;
 using ErrorPipeline.Web.Components.Pipeline;
 using ErrorPipeline.Web.Serving;
-using Microsoft.Extensions.Options;
 
 namespace ErrorPipeline.Web.Pipeline;
 
 internal static class PipelineMap
 {
-    public static void AddPipeline(this WebApplicationBuilder builder) => builder.Services.AddSingleton<PipelineReader>();
+    public static void AddPipeline(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<PipelineReader>();
+        builder.Services.AddSingleton<MinuteLedgers>();
+    }
 
     public static void MapPipeline(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/pipeline", async (PipelineReader pipeline, CancellationToken cancel) =>
-            Page.Of<PipelinePage>(new() { ["State"] = await pipeline.ReadAsync(cancel) }));
-        app.MapPost("/pipeline/dead/{lane:int}/{id}/replay", (int lane, string id, DeadLetters dead, IOptions<PipelineOptions> options) =>
-            ChangeAsync(lane, id, options, dead.ReplayAsync));
-        app.MapPost("/pipeline/dead/{lane:int}/{id}/drop", (int lane, string id, DeadLetters dead, IOptions<PipelineOptions> options) =>
-            ChangeAsync(lane, id, options, dead.DropAsync));
+        app.MapGet("/pipeline", ShowAsync);
+        app.MapGet("/api/v1/pipeline/minutes", async (string? project, string? range, MinuteLedgers ledgers, CancellationToken cancel) =>
+            Jsend.Success(await ledgers.ReadAsync(LedgerFilter.From(project, range), cancel)));
+        app.MapDeadLetters();
     }
 
-    /// <summary>A letter that is gone already, by somebody else's click, is as good as done.</summary>
-    private static async Task<IResult> ChangeAsync(int lane, string id, IOptions<PipelineOptions> options, Func<Lane, StreamId, Task<bool>> change)
+    private static async Task<IResult> ShowAsync(
+        string? project, string? range, PipelineReader pipeline, MinuteLedgers ledgers, IConfigStore config, CancellationToken cancel)
     {
-        if (lane < 0 || lane >= options.Value.Lanes || !TryParse(id, out var letter))
-            return Results.NotFound();
-        await change(new Lane(lane), letter);
-        return Results.LocalRedirect("/pipeline#dead");
-    }
-
-    private static bool TryParse(string text, out StreamId id)
-    {
-        try
+        var filter = LedgerFilter.From(project, range);
+        return Page.Of<PipelinePage>(new()
         {
-            id = StreamId.Parse(text);
-            return true;
-        }
-        catch (Exception e) when (e is FormatException or OverflowException)
-        {
-            id = default;
-            return false;
-        }
+            ["State"] = await pipeline.ReadAsync(cancel),
+            ["Ledger"] = await ledgers.ReadAsync(filter, cancel),
+            ["Projects"] = await config.ListProjectsAsync(cancel),
+        });
     }
 }

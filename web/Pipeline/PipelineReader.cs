@@ -8,11 +8,9 @@ namespace ErrorPipeline.Web.Pipeline;
 
 /// <summary>Reads the state of the pipeline from Redis and the store. Redis being away is part of the answer, not an error.</summary>
 internal sealed class PipelineReader(
-    LaneLedger ledger, DeadLetters dead, ProcessRegistry processes, IErrorReader errors, IOptions<PipelineOptions> options, IOptions<WatchOptions> limits,
+    LaneLedger ledger, ProcessRegistry processes, IErrorReader errors, IOptions<PipelineOptions> options, IOptions<WatchOptions> limits,
     TimeProvider clock)
 {
-    private const int Minutes = 60;
-    private const int DeadPerLane = 20;
     private const int MostRefused = 20;
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(900);
 
@@ -32,16 +30,12 @@ internal sealed class PipelineReader(
     {
         var now = clock.GetUtcNow();
         var readings = new List<LaneReading>();
-        var letters = new List<DeadState>();
         IReadOnlyList<ProcessRecord> living = [];
         string? problem = null;
         try
         {
             foreach (var lane in Lane.All(options.Value.Lanes))
-            {
                 readings.Add(await ledger.ReadAsync(lane));
-                letters.AddRange((await dead.ListAsync(lane, DeadPerLane)).Select(Of));
-            }
 
             living = await processes.ListAsync();
         }
@@ -51,36 +45,20 @@ internal sealed class PipelineReader(
         }
 
         return new(
-            now.ToUnixTimeMilliseconds(), problem, [.. readings.Select(Of)], living, [.. letters.OrderByDescending(d => d.At)],
+            now.ToUnixTimeMilliseconds(), problem, [.. readings.Select(Of)], living,
             [.. (await errors.ListRefusedAsync(MostRefused, cancel)).Select(Of)],
-            await OutcomesAsync(now, cancel), await errors.ListApproximateAsync(20, cancel), await errors.SummarizeAsync(cancel),
+            await errors.ListApproximateAsync(20, cancel), await errors.SummarizeAsync(cancel),
             problem is null ? PipelineSigns.Of(readings, living, limits.Value) : [new(SignKind.RedisDown, "", problem)]);
     }
 
-    private async Task<IReadOnlyList<OutcomeMinutes>> OutcomesAsync(DateTimeOffset now, CancellationToken cancel)
-    {
-        var last = now.ToUnixTimeSeconds() / 60;
-        var first = last - Minutes + 1;
-        var counts = await errors.ListOutcomesAsync(projectId: null, first, cancel);
-        return [.. counts
-            .GroupBy(c => c.Outcome, StringComparer.Ordinal)
-            .OrderByDescending(g => g.Sum(c => c.Count))
-            .Select(g =>
-            {
-                var byMinute = new long[Minutes];
-                foreach (var count in g.Where(c => c.Minute >= first && c.Minute <= last))
-                    byMinute[count.Minute - first] += count.Count;
-                return new OutcomeMinutes(g.Key, byMinute);
-            })];
-    }
+    public static DeadState Of(KeptLetter kept) => new(
+        kept.Lane.Index, kept.Lane.Name, kept.Id.ToString(), kept.Letter.Stage, kept.Letter.ProjectId, kept.Letter.EventId, kept.Letter.Error, kept.Letter.At,
+        kept.Letter.Payload.Data.Length);
 
     private static LaneState Of(LaneReading reading) => new(
         reading.Lane.Name, reading.IsBalanced, reading.Accepted, reading.Terminal, reading.InFlight, reading.LagSeconds, reading.SeenWindowSeconds,
-        reading.DeadLetters, reading.Totals, reading.Streams);
-
-    private static DeadState Of(KeptLetter kept) => new(
-        kept.Lane.Index, kept.Lane.Name, kept.Id.ToString(), kept.Letter.Stage, kept.Letter.ProjectId, kept.Letter.EventId, kept.Letter.Error, kept.Letter.At,
-        kept.Letter.Payload.Data.Length);
+        reading.DeadLetters, reading.Totals, reading.Notes, reading.NotedBalance is { } noted && noted.IsBalanced == reading.IsBalanced ? noted.Since : null,
+        reading.Streams);
 
     private static RefusedState Of(RefusedDelta refused) => new(
         refused.Entry.ToString(), refused.Delta.ProjectId, refused.Delta.Title, refused.Delta.Count, refused.Reason);

@@ -8,20 +8,32 @@ namespace ErrorPipeline.Web.Pipeline;
 /// <summary>One look at everything between browsers and the store.</summary>
 /// <param name="RedisProblem">Why lanes, processes and dead letters are not known now; null where they are.</param>
 /// <param name="Signs">What is wrong now.</param>
-/// <param name="Minutes">Outcomes of the last hour, newest minute last, zeros filled in.</param>
 public sealed record PipelineState(
     long At,
     string? RedisProblem,
     IReadOnlyList<LaneState> Lanes,
     IReadOnlyList<ProcessRecord> Processes,
-    IReadOnlyList<DeadState> Dead,
     IReadOnlyList<RefusedState> Refused,
-    IReadOnlyList<OutcomeMinutes> Minutes,
     IReadOnlyList<ApproximateInterval> Approximate,
     StoreSummary Store,
     IReadOnlyList<PipelineSign> Signs)
 {
     public bool Balanced => Lanes.All(l => l.Balanced);
+
+    /// <summary>Since when all lanes balance, or since when one does not, ms since 1970; null where nobody has noted it yet.</summary>
+    public long? BalanceSince => Lanes.Where(l => l.Balanced == Balanced).Select(l => l.BalanceSince) is var since && Balanced ? since.Max() : since.Min();
+
+    public long Accepted => Lanes.Sum(l => l.Accepted);
+
+    public long Stored => Lanes.Sum(l => l.Totals.GetValueOrDefault("stored"));
+
+    /// <summary>Events that ended on the way: duplicates, filtered, dead.</summary>
+    public long Left => Lanes.Sum(l => l.Terminal) - Stored;
+
+    public long DeadLetters => Lanes.Sum(l => l.DeadLetters);
+
+    /// <summary>Of those accepted, sent again from the log by an operator.</summary>
+    public long Replayed => Lanes.Sum(l => l.Notes.GetValueOrDefault("replayed"));
 
     public long InFlight => Lanes.Sum(l => l.InFlight);
 
@@ -39,15 +51,10 @@ public sealed record PipelineState(
 
 public sealed record LaneState(
     string Lane, bool Balanced, long Accepted, long Terminal, long InFlight, double LagSeconds, double SeenWindowSeconds, long DeadLetters,
-    IReadOnlyDictionary<string, long> Totals, IReadOnlyList<StreamDepth> Streams);
+    IReadOnlyDictionary<string, long> Totals, IReadOnlyDictionary<string, long> Notes, long? BalanceSince, IReadOnlyList<StreamDepth> Streams);
 
 /// <param name="Index">Of the lane.</param>
 public sealed record DeadState(int Index, string Lane, string Id, string Stage, int ProjectId, string EventId, string Error, long At, int Bytes);
 
 /// <summary>A change that the store could never take.</summary>
 public sealed record RefusedState(string Entry, int ProjectId, string Title, long Events, string Reason);
-
-public sealed record OutcomeMinutes(string Outcome, IReadOnlyList<long> Counts)
-{
-    public long Total => Counts.Sum();
-}

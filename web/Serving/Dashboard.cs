@@ -5,6 +5,7 @@ using ErrorPipeline.Web.Demo;
 using ErrorPipeline.Web.Issues;
 using ErrorPipeline.Web.Live;
 using ErrorPipeline.Web.Pipeline;
+using ErrorPipeline.Web.Receipts;
 using ErrorPipeline.Web.Settings;
 using ErrorPipeline.Web.SigningIn;
 using ErrorPipeline.Web.SourceMaps;
@@ -27,6 +28,7 @@ internal static class Dashboard
         builder.AddLive();
         builder.AddPipeline();
         builder.AddArtifacts();
+        builder.AddReceipts();
 
         var app = builder.Build();
         app.UseServing();
@@ -42,6 +44,7 @@ internal static class Dashboard
         app.MapEvents();
         app.MapSettings();
         app.MapPipeline();
+        app.MapReceipts();
         app.MapLive();
         app.MapArtifacts();
         app.MapApi();

@@ -1,4 +1,5 @@
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Streams;
 
 namespace ErrorPipeline.Workers.Aggregate;
 
@@ -11,6 +12,7 @@ internal sealed class IssueFold
     private readonly FacetTally _facets = new();
     private readonly Dictionary<string, ClientCount> _clients = [];
     private readonly HashSet<string> _users = [];
+    private readonly List<ulong> _events = [];
     private readonly SampleChoice _samples = new();
     private NormalizedError? _newestError;
     private NormalizedOccurrence? _newest;
@@ -26,6 +28,7 @@ internal sealed class IssueFold
         foreach (var occurrence in error.Occurrences)
         {
             CountOccurrence(occurrence, error.Context.Environment ?? "");
+            _events.Add(EventIdentity.Of(error.ProjectId, occurrence.EventId).Short);
             _samples.Add(error, occurrence, novelty.KeyOf(occurrence));
             if (_newest is null || Newest.Compare(occurrence, _newest) > 0)
                 (_newest, _newestError) = (occurrence, error);
@@ -49,6 +52,7 @@ internal sealed class IssueFold
             .OrderBy(h => h.Hour).ThenBy(h => h.Environment, StringComparer.Ordinal)],
         Facets = _facets.ToCounts(),
         Clients = [.. _clients.Values.OrderBy(c => c.Client, StringComparer.Ordinal)],
+        EventIds = ShortIds.Pack(_events),
         Users = [.. _users.Order(StringComparer.Ordinal)],
         Samples = _samples.Choose(),
     };

@@ -20,18 +20,24 @@ internal static class DedupeStage
     {
         var met = new HashSet<EventIdentity>(batch.Count);
         var duplicates = new Dictionary<(int Project, long Minute), long>();
+        var fates = new List<EventFate>();
         using var folding = new Folding();
 
         foreach (var raw in batch)
         {
             var identity = EventIdentity.Of(raw.ProjectId, raw.EventId);
             if ((seen.Contains(identity) || !met.Add(identity)) && Guard.Holds(Guard.Dedupe))
+            {
                 Count(duplicates, raw);
+                fates.Add(new(Outcome.Duplicate, identity));
+            }
             else
+            {
                 folding.Add(raw);
+            }
         }
 
-        return new(folding.ToUniqueErrors(), [.. duplicates.Select(ToOutcome)]);
+        return new(folding.ToUniqueErrors(), [.. duplicates.Select(ToOutcome)]) { Fates = fates };
     }
 
     private static void Count(Dictionary<(int, long), long> duplicates, RawError raw)

@@ -58,7 +58,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         foreach (var item in entries.SelectMany(e => e.Items))
         {
             if (condemned.TryGetValue(item, out var reason))
-                Bury(fates, group.Stream, item.ToPayload(), item.ProjectId, item.EventId, reason);
+                Bury(fates, group.Stream, item, reason);
             else
                 healthy.Add(item);
         }
@@ -83,6 +83,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
             Outcomes = fates.Outcomes,
             SettledAttempts = fates.Settled,
             Remember = fates.Remember,
+            Fates = fates.Receipts(),
         };
     }
 
@@ -119,28 +120,35 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
                 var attempt = await services.Attempts.CountAsync(lane, field);
                 PumpLog.AttemptFailed(services.Log, spec.Name, item.EventId, attempt, StageFaultException.KindOf(e.Message));
                 if (attempt >= services.Options.Attempts)
-                    Bury(fates, stream, item.ToPayload(), item.ProjectId, item.EventId, e.Message);
+                    Bury(fates, stream, item, e.Message);
                 else
                     fates.Suspects.Add(item.ToPayload());
             }
         }
     }
 
-    /// <summary>To the dead letters, or back where too many would die: then the stage says so and stops for a while.</summary>
-    private void Bury(Fates fates, string stream, StreamPayload payload, int project, string @event, string reason)
+    private void Bury(Fates fates, string stream, WorkItem<TIn> item, string reason)
+    {
+        if (Bury(fates, stream, item.ToPayload(), item.ProjectId, item.EventId, reason))
+            fates.Ended.AddRange(spec.In.Events(item.Message).Select(e => new EventFate(Outcome.Dead, e)));
+    }
+
+    /// <summary>To the dead letters, or back (false) where too many would die: then the stage says so and stops for a while.</summary>
+    private bool Bury(Fates fates, string stream, StreamPayload payload, int project, string @event, string reason)
     {
         if (deaths.TryBury(1) is { } tooMany)
         {
             if (services.Board.Stop(spec.Name, lane.Name, tooMany))
                 PumpLog.Stopped(services.Log, spec.Name, lane.Name, tooMany);
             fates.Suspects.Add(payload);
-            return;
+            return false;
         }
 
         var now = services.Time.GetUtcNow().ToUnixTimeMilliseconds();
         fates.Dead.Add(new(payload, spec.Name, stream, project, @event, reason, now));
         fates.Outcomes.Add(new(project, now / 60_000, Outcome.Dead, payload.Events));
         fates.Settled.Add(Attempts.FieldOf(spec.Name, project, @event));
+        return true;
     }
 
     private async Task WaitForWriterAsync(Backoff waiting, CancellationToken stopping)
@@ -173,12 +181,17 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         public List<OutcomeCount> Outcomes { get; } = [];
         public List<string> Settled { get; } = [];
         public HashSet<EventIdentity> Remember { get; } = [];
+        public List<EventFate> Ended { get; } = [];
 
         public void Add(StageResult<TOut> result, IReadOnlyCollection<EventIdentity> remember)
         {
             Forward.AddRange(result.Forward);
             Outcomes.AddRange(result.Outcomes);
             Remember.UnionWith(remember);
+            Ended.AddRange(result.Fates);
         }
+
+        public IReadOnlyList<FateIds> Receipts() =>
+            [.. Ended.GroupBy(e => e.Outcome, StringComparer.Ordinal).Select(g => new FateIds(g.Key, ShortIds.Pack(g.Select(e => e.Event.Short))))];
     }
 }

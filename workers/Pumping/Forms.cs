@@ -15,13 +15,15 @@ internal static class Forms
     private const int IssuesPerEntry = 500;
 
     public static readonly MessageForm<RawError> Raw = new(
-        RawError.CurrentVersion, MessageCodec.ReadRaw, _ => 1, m => (m.ProjectId, m.EventId));
+        RawError.CurrentVersion, MessageCodec.ReadRaw, _ => 1, m => (m.ProjectId, m.EventId), m => [EventIdentity.Of(m.ProjectId, m.EventId)]);
 
     public static readonly MessageForm<UniqueError> Unique = new(
-        UniqueError.CurrentVersion, MessageCodec.ReadUnique, m => m.Count, m => (m.ProjectId, m.Occurrences[0].EventId));
+        UniqueError.CurrentVersion, MessageCodec.ReadUnique, m => m.Count, m => (m.ProjectId, m.Occurrences[0].EventId),
+        m => m.Occurrences.Select(o => EventIdentity.Of(m.ProjectId, o.EventId)));
 
     public static readonly MessageForm<NormalizedError> Normalized = new(
-        NormalizedError.CurrentVersion, ReadNormalized, m => m.Count, m => (m.ProjectId, m.Occurrences[0].EventId));
+        NormalizedError.CurrentVersion, ReadNormalized, m => m.Count, m => (m.ProjectId, m.Occurrences[0].EventId),
+        m => m.Occurrences.Select(o => EventIdentity.Of(m.ProjectId, o.EventId)));
 
     public static readonly OutputForm<UniqueError> ToUnique = new(
         m => m.Count, results => Framed(results, UniqueError.CurrentVersion, m => m.Count, MessageCodec.Write));

@@ -1,4 +1,5 @@
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Streams;
 
 namespace ErrorPipeline.Workers.Pumping;
 
@@ -8,7 +9,13 @@ namespace ErrorPipeline.Workers.Pumping;
 /// </summary>
 internal delegate StageResult<TOut> Stage<TIn, TFacts, TOut>(IReadOnlyList<TIn> batch, TFacts facts, DateTimeOffset now);
 
-internal sealed record StageResult<TOut>(IReadOnlyList<TOut> Forward, IReadOnlyList<OutcomeCount> Outcomes);
+internal sealed record StageResult<TOut>(IReadOnlyList<TOut> Forward, IReadOnlyList<OutcomeCount> Outcomes)
+{
+    /// <summary>Which events the terminal outcomes are of: what a receipt tells of them.</summary>
+    public IReadOnlyList<EventFate> Fates { get; init; } = [];
+}
+
+internal readonly record struct EventFate(string Outcome, EventIdentity Event);
 
 /// <summary>For stages that need to know nothing but their batch.</summary>
 internal readonly record struct NoFacts;

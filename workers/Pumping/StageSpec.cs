@@ -33,8 +33,10 @@ internal sealed record StageSpec<TIn, TFacts, TOut>
 /// <param name="Read">Throws <see cref="UnknownVersionException"/>; anything else it throws means torn.</param>
 /// <param name="Count">Events in the message.</param>
 /// <param name="Identify">Project and first event, for attempts and dead letters.</param>
+/// <param name="Events">All events of the message, for receipts.</param>
 internal sealed record MessageForm<T>(
-    int Version, Func<ReadOnlyMemory<byte>, T> Read, Func<T, long> Count, Func<T, (int ProjectId, string EventId)> Identify);
+    int Version, Func<ReadOnlyMemory<byte>, T> Read, Func<T, long> Count, Func<T, (int ProjectId, string EventId)> Identify,
+    Func<T, IEnumerable<EventIdentity>> Events);
 
 /// <summary>How a stage's results become entries.</summary>
 /// <param name="Count">Events in one result.</param>

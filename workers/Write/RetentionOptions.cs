@@ -17,7 +17,17 @@ internal sealed class RetentionOptions
     /// <summary>Upper bound of samples of one issue, novelty first.</summary>
     public int SamplesPerIssue { get; set; } = 200;
 
-    public RetentionPolicy ToPolicy() => new(TimeSpan.FromDays(MaxAgeDays), MaxBytes, SamplesPerIssue);
+    /// <summary>How long a receipt tells where an event went ...</summary>
+    public double ReceiptDays { get; set; } = 7;
+
+    /// <summary>... and what receipts may take of the disk: 12 bytes an event.</summary>
+    public long ReceiptBytes { get; set; } = 128L << 20;
+
+    public RetentionPolicy ToPolicy() => new(TimeSpan.FromDays(MaxAgeDays), MaxBytes, SamplesPerIssue)
+    {
+        ReceiptAge = TimeSpan.FromDays(ReceiptDays),
+        ReceiptBytes = ReceiptBytes,
+    };
 }
 
 internal sealed class RetentionOptionsValidator : IValidateOptions<RetentionOptions>
@@ -34,6 +44,10 @@ internal sealed class RetentionOptionsValidator : IValidateOptions<RetentionOpti
             failures.Add($"ERRORPIPELINE_RETENTION__MAXBYTES is {options.MaxBytes}: allowed are 0 (no bound) and {SmallestStore} or more");
         if (options.SamplesPerIssue is < 1 or > 10_000)
             failures.Add($"ERRORPIPELINE_RETENTION__SAMPLESPERISSUE is {options.SamplesPerIssue}: allowed are 1 to 10000");
+        if (options.ReceiptDays is not (>= 0 and <= TenYears))
+            failures.Add($"ERRORPIPELINE_RETENTION__RECEIPTDAYS is {options.ReceiptDays}: allowed are 0 to {TenYears} days");
+        if (options.ReceiptBytes < 0)
+            failures.Add($"ERRORPIPELINE_RETENTION__RECEIPTBYTES is {options.ReceiptBytes}: allowed is 0 or more");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
     private readonly FingerprintCounters _counters = new(session, options);
     private readonly IssueTotals _totals = new(session);
     private readonly ClientCounter _clients = new(session);
+    private readonly ReceiptShelf _receipts = new(session);
     private readonly Dictionary<long, IssueChange> _changed = [];
     private readonly Dictionary<(int Project, long Minute, string Outcome), long> _outcomes = [];
     private readonly List<RefusedDelta> _refused = [];
@@ -29,6 +30,8 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
                 ApplyOrRefuse(lane, entry.Id, delta);
             foreach (var outcome in entry.Batch.Outcomes)
                 Count(outcome.ProjectId, outcome.Minute, outcome.Outcome, outcome.Count);
+            foreach (var fate in entry.Batch.Fates ?? [])
+                _receipts.Ended(fate?.Ids, fate?.Outcome ?? "");
         }
 
         var deltas = entries.Sum(entry => entry.Batch.Issues.Count);
@@ -40,6 +43,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
             _totals.Derive(issue);
         WriteOutcomes();
         _clients.Write();
+        _receipts.Write((long)entries[^1].Id.Ms);
         return new([.. _changed.Values], _refused);
     }
 
@@ -51,8 +55,9 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
             session.Execute("SAVEPOINT delta");
             try
             {
-                var change = ApplyOne(delta);
+                var change = ApplyOne(delta, out var fingerprint);
                 session.Execute("RELEASE delta");
+                _receipts.Stored(delta.EventIds, fingerprint);
                 if (change is not null)
                     _clients.Add(delta, change.IssueId);
                 if (change is not null)
@@ -75,6 +80,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
         }
 
         Count(delta.ProjectId, minute, Outcome.Dead, delta.Count);
+        _receipts.Ended(delta.EventIds, Outcome.Dead);
         _refused.Add(new(entry, delta, reason));
         session.Execute(
             "INSERT INTO refused (lane, entry, delta, reason) VALUES (?1, ?2, ?3, ?4)",
@@ -82,8 +88,10 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
     }
 
     /// <summary>Null where a tombstone swallowed it.</summary>
-    private IssueChange? ApplyOne(IssueDelta delta)
+    /// <param name="row">Of the fingerprint that counts it; 0 where none does.</param>
+    private IssueChange? ApplyOne(IssueDelta delta, out long row)
     {
+        row = 0;
         var key = FingerprintKey.Of(delta);
         var deletedAt = (long?)session.Scalar(
             "SELECT deleted_at FROM tombstones WHERE project_id = ?1 AND version = ?2 AND fingerprint = ?3",
@@ -94,6 +102,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
         var known = _counters.Find(key);
         var isNew = known is null;
         var fingerprint = known ?? _counters.Create(key, delta, CreateIssue(delta));
+        row = fingerprint.Id;
         if (!isNew)
             ReopenWhereResolvedBefore(fingerprint.IssueId, delta.LastReceived);
         if (_counters.Add(fingerprint, delta, isNew))

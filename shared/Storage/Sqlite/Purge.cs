@@ -22,6 +22,8 @@ internal sealed class Purge(SqliteSession session, RetentionPolicy policy, DateT
             return new(0, hours, 0);
         if (TooMany() is > 0 and var surplus)
             return new(surplus, 0, 0);
+        if (ReceiptShelf.Purge(session, policy, now) + ReceiptShelf.Merge(session) > 0)
+            return new(0, 0, 0);
         if (OldOutcomes() + OldTombstones() + EmptyIssues() > 0)
             return new(0, 0, 0);
         if (policy.MaxBytes > 0 && Bytes(session) > policy.MaxBytes && Evict("SELECT id FROM samples ORDER BY received_at LIMIT 200") is > 0 and var evicted)

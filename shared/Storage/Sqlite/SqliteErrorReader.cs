@@ -62,6 +62,11 @@ public class SqliteErrorReader : IErrorReader
     public Task<IReadOnlyList<RefusedDelta>> ListRefusedAsync(int limit, CancellationToken cancel)
         => Read(session => ErrorQueries.ListRefused(session, limit), cancel);
 
+    public Task<IReadOnlyList<Receipt>> FindReceiptsAsync(IReadOnlyCollection<int> projects, string eventId, CancellationToken cancel)
+        => Read(session => ReceiptShelf.Find(session, projects, eventId), cancel);
+
+    public Task<ReceiptWindow> GetReceiptWindowAsync(CancellationToken cancel) => Read(ReceiptShelf.Window, cancel);
+
     public Task<StoreSummary> SummarizeAsync(CancellationToken cancel) => Read(ErrorQueries.Summarize, cancel);
 
     public virtual ValueTask DisposeAsync()

@@ -1,12 +1,12 @@
 -- Moves a batch from one stream to the next, all or nothing.
--- KEYS 1 in 2 in sizes 3 out 4 out sizes 5 ledger 6 outcomes 7 dead 8 floor 9 attempts 10 seen 11..14 seen:0..3 15 notes
--- ARGV 1 group 2 consumer 3 output is under a floor 4 ms a set of facts stays open 5 most members of a set 6..12 how many of each:
+-- KEYS 1 in 2 in sizes 3 out 4 out sizes 5 ledger 6 outcomes 7 dead 8 floor 9 attempts 10 seen 11..14 seen:0..3 15 notes 16 fates
+-- ARGV 1 group 2 consumer 3 output is under a floor 4 ms a set of facts stays open 5 most members of a set 6..13 how many of each:
 --   ids, outputs (v n d), requeued (v n d), dead (v n d stage stream project event error at), outcomes (field, count),
---   settled attempts (field), facts (16 bytes).
+--   settled attempts (field), facts (16 bytes), fates (JSON).
 -- Answers {'ok'}, {'lost', ids...}, {'seen', facts...} or {'floor'}.
 -- Everything that frees memory comes before anything that takes it: a Redis at maxmemory drains.
 local group, consumer = ARGV[1], ARGV[2]
-local at = 12
+local at = 13
 local function take(count)
   local from = at + 1
   at = at + count
@@ -19,6 +19,9 @@ local dead_from, dead_to = take(9 * tonumber(ARGV[9]))
 local outcomes_from, outcomes_to = take(2 * tonumber(ARGV[10]))
 local settled_from, settled_to = take(tonumber(ARGV[11]))
 local facts_from, facts_to = take(tonumber(ARGV[12]))
+local fates_from, fates_to = take(tonumber(ARGV[13]))
+-- Receipts are told to the writer every other second; where it is away they must not fill Redis.
+local most_fates = 500
 
 local lost = {'lost'}
 for i = ids_from, ids_to do
@@ -142,6 +145,12 @@ for i = dead_from, dead_to, 9 do
   redis.call('HINCRBY', KEYS[15], 'dead:' .. ARGV[i + 3], ARGV[i + 1])
 end
 
+for i = fates_from, fates_to do
+  if redis.call('RPUSH', KEYS[16], ARGV[i]) > most_fates then
+    redis.call('LPOP', KEYS[16])
+    redis.call('HINCRBY', KEYS[15], 'fates_dropped', 1)
+  end
+end
 for i = outcomes_from, outcomes_to, 2 do
   redis.call('HINCRBY', KEYS[6], ARGV[i], ARGV[i + 1])
   local outcome = string.match(ARGV[i], '^[^|]*|[^|]*|(.*)$')
