@@ -3,6 +3,8 @@ using ErrorPipeline.Rigs;
 
 // ./dev faults [--case N|name] [--seed S] [--long] [--list]; see docs/delivery.md.
 var options = new SuiteOptions();
+string? guards = null;
+var page = Path.Combine(Places.Root, "docs", "delivery.md");
 for (var i = 0; i < args.Length; i++)
 {
     switch (args[i])
@@ -11,21 +13,15 @@ for (var i = 0; i < args.Length; i++)
         case "--seed" when i + 1 < args.Length && int.TryParse(args[i + 1], out var seed): options = options with { Seed = seed }; i++; break;
         case "--long": options = options with { Length = Length.Long }; break;
         case "--short": options = options with { Length = Length.Short }; break;
+        case "--without": guards = i + 1 < args.Length ? args[++i] : ""; break;
         case "--list":
             foreach (var one in Catalogue.All)
                 Console.WriteLine($"{one.Number,2} {one.Name,-26} {one.What}");
             return 0;
         default:
-            Console.Error.WriteLine($"unknown option '{args[i]}': --case N|name, --seed S, --long, --short, --list");
+            Console.Error.WriteLine($"unknown option '{args[i]}': --case N|name, --seed S, --long, --short, --without GUARD|all, --list");
             return 64;
     }
-}
-
-var cases = SuiteRunner.Choose(options.Case);
-if (cases.Count == 0)
-{
-    Console.Error.WriteLine($"there is no case '{options.Case}'; --list names them");
-    return 64;
 }
 
 using var stop = new CancellationTokenSource();
@@ -37,8 +33,27 @@ Console.CancelKeyPress += (_, pressed) =>
     _ = Task.Delay(TimeSpan.FromSeconds(5)).ContinueWith(_ => Environment.Exit(130), TaskScheduler.Default);
 };
 var began = TimeProvider.System.GetTimestamp();
+void Say(string line) => Console.Error.WriteLine($"{TimeProvider.System.GetElapsedTime(began):mm\\:ss} {line}");
+if (guards is not null)
+{
+    var results = await MutationRunner.RunAsync(guards == "all" ? "" : guards, options.Seed, options.Tracks, Say, stop.Token);
+    Console.WriteLine(MutationRunner.Markdown(results));
+    if (guards == "all")
+        Summary.Write(page, MutationRunner.Begin, MutationRunner.Markdown(results), MutationRunner.End);
+    var missed = results.Count(r => r.Noticed is null);
+    Console.WriteLine($"{results.Count - missed} guards are missed when they are gone, {missed} are not, in {TimeProvider.System.GetElapsedTime(began):mm\\:ss}");
+    return missed == 0 ? 0 : 1;
+}
+
+var cases = SuiteRunner.Choose(options.Case);
+if (cases.Count == 0)
+{
+    Console.Error.WriteLine($"there is no case '{options.Case}'; --list names them");
+    return 64;
+}
+
 var rows = await SuiteRunner.RunAsync(
-    cases, options, line => Console.Error.WriteLine($"{TimeProvider.System.GetElapsedTime(began):mm\\:ss} {line}"), stop.Token);
+    cases, options, Say, stop.Token);
 if (stop.IsCancellationRequested)
     return 130;
 Console.WriteLine(Summary.Text(rows));
@@ -46,5 +61,5 @@ var failed = rows.Count(r => r.Failures.Count > 0);
 Console.WriteLine($"{rows.Count(r => r.Passed)} passed, {failed} failed, {rows.Count(r => r.Skipped is not null)} skipped in {TimeProvider.System.GetElapsedTime(began):mm\\:ss}");
 // Part of a run says less than the page does already.
 if (options is { Case: "", Length: not Length.Short })
-    Summary.Write(Path.Combine(Places.Root, "docs", "delivery.md"), rows);
+    Summary.Write(page, Summary.Begin, Summary.Markdown(rows), Summary.End);
 return failed == 0 ? 0 : 1;

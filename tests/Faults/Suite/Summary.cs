@@ -46,13 +46,13 @@ internal static class Summary
         return text.ToString();
     }
 
-    /// <summary>Puts the table between the marks of a page.</summary>
-    public static void Write(string page, IReadOnlyList<FaultRow> rows)
+    /// <summary>Puts a table between two marks of a page.</summary>
+    public static void Write(string page, string begin, string table, string end)
     {
         var text = File.ReadAllText(page);
-        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
-        if (begin < 0 || end < begin)
-            throw new InvalidOperationException($"{page} has no place for the table: it belongs between '{Begin}' and '{End}'");
-        File.WriteAllText(page, $"{text[..(begin + Begin.Length)]}\n\n{Markdown(rows)}\n{text[end..]}");
+        var (from, to) = (text.IndexOf(begin, StringComparison.Ordinal), text.IndexOf(end, StringComparison.Ordinal));
+        if (from < 0 || to < from)
+            throw new InvalidOperationException($"{page} has no place for the table: it belongs between '{begin}' and '{end}'");
+        File.WriteAllText(page, $"{text[..(from + begin.Length)]}\n\n{table}\n{text[to..]}");
     }
 }
