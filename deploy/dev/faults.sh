@@ -2,9 +2,25 @@
 
 faults() {
     need_sdks
-    need_packages redis-server:redis-server faketime:faketime
+    need_packages redis-server:redis-server faketime:faketime mkfs.ext4:e2fsprogs
     say "building ..."
     with_build_lock build_snippet
+    if [[ " $* " == *" --without "* ]]; then
+        without_guards "$@"
+        return
+    fi
     with_build_lock dotnet build tests/Faults -c Release -v q --nologo </dev/null >&2 || fail "the build failed"
-    dotnet tests/Faults/bin/Release/net10.0/ErrorPipeline.Faults.dll "$@"
+    local status=0
+    dotnet tests/Faults/bin/Release/net10.0/ErrorPipeline.Faults.dll "$@" || status=$?
+    # All of it, and not a part: then the suite itself is put to the test.
+    if [[ " $* " != *" --case "* && " $* " != *" --list "* && $status != 130 ]]; then
+        without_guards --without all || status=$?
+    fi
+    return $status
+}
+
+# The build whose guards can be taken away, one at a time: the suite must fail for each.
+without_guards() {
+    with_build_lock dotnet build tests/Faults -c Mutations -v q --nologo </dev/null >&2 || fail "the build without guards failed"
+    dotnet tests/Faults/bin/Mutations/net10.0/ErrorPipeline.Faults.dll "$@"
 }

@@ -11,7 +11,7 @@ run_tests() {
         shift
     done
     need_sdks
-    need_packages redis-server:redis-server chromium:chromium
+    need_packages redis-server:redis-server chromium:chromium faketime:faketime mkfs.ext4:e2fsprogs
     # Only one test needs it, and that one says so where it is missing.
     if ((EUID == 0)) && ! command -v docker-compose >/dev/null && command -v apt-get >/dev/null; then
         say "installing docker-compose (to validate docker-compose.yml) ..."

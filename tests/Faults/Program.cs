@@ -1,7 +1,7 @@
 using ErrorPipeline.Faults.Suite;
 using ErrorPipeline.Rigs;
 
-// ./dev faults [--case N|name] [--seed S] [--long] [--list]; see docs/delivery.md.
+// ./dev faults [--case N|name] [--seed S] [--long] [--without GUARD|all] [--list]; see docs/delivery.md.
 var options = new SuiteOptions();
 string? guards = null;
 var page = Path.Combine(Places.Root, "docs", "delivery.md");

@@ -7,13 +7,13 @@ namespace ErrorPipeline.Faults.Cases;
 /// <summary>Everything comes more than once, from outside and from inside.</summary>
 internal static class ThriceAndStolen
 {
-    public static readonly FaultCase Thrice = new(7, "sent-three-times", "every request is sent three times", ThriceAsync) { Seconds = 30, IsQuick = true };
+    public static readonly FaultCase Thrice = new(7, "sent-three-times", "every request is sent three times, two workers at it", ThriceAsync) { Seconds = 30, IsQuick = true };
 
     public static readonly FaultCase Stolen = new(7, "claimed-all-the-time", "a second worker, and a thief, XCLAIM every entry all the time", StealAsync) { Seconds = 60 };
 
     private static async Task ThriceAsync(FaultRun run)
     {
-        var site = await run.StartAsync();
+        var site = await run.StartAsync(new() { Workers = [[], []] });
         var crowd = run.Send(site, new() { Run = "thri", Copies = 3 });
         await crowd.UntilAcceptedAsync(run.Pick(500, 3000), TimeSpan.FromSeconds(120));
         await run.CompareAsync(site, crowd, TimeSpan.FromSeconds(60));
