@@ -49,7 +49,7 @@ public class AccessTests
         var visitor = Shared.Ann;
         var project = await Shared.ProjectAsync();
         var paths = Endpoints.All(Shared.Rig).Where(e => e.Method == "GET" && e.Path != "/live").Select(e => e.Path)
-            .Append("/nothing/at/all").Append($"/projects/{project}").Append($"/projects/{project}/snippet");
+            .Append("/nothing/at/all").Append($"/projects/{project}").Append($"/projects/{project}/setup");
         foreach (var path in paths)
         {
             using var answer = await visitor.GetAsync(path);

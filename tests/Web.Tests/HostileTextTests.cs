@@ -86,7 +86,7 @@ public class HostileTextTests
         return
         [
             "/issues?state=all", $"/issues?project={project}&state=all", "/issues?q=" + Uri.EscapeDataString("\"><script>pwned()</script>") + "&env=" + Uri.EscapeDataString("\"><script>pwned()</script>"),
-            "/projects", $"/projects/{project}", $"/projects/{project}/snippet", "/pipeline",
+            "/projects", $"/projects/{project}", $"/projects/{project}/setup", "/pipeline",
             .. changes.Select(c => $"/issues/{project}/{c.IssueId}"),
             .. samples.Select(s => $"/events/{project}/{s.EventId}.json"),
         ];

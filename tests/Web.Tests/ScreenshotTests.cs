@@ -22,7 +22,7 @@ public class ScreenshotTests
         var minute = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60;
         var changes = await rig.ApplyAsync(new DeltaBatch
         {
-            Issues = Some.Shop(shop.Id),
+            Issues = [.. Some.Shop(shop.Id).Select((delta, n) => delta with { Clients = [new(n % 3 == 0 ? "sentry" : "native", delta.Count, delta.LastReceived)] })],
             Outcomes = [.. Enumerable.Range(0, 55).SelectMany(m => new OutcomeCount[]
             {
                 new(shop.Id, minute - m, "accepted", 40 + (m * 17 % 60)), new(shop.Id, minute - m, "stored", 36 + (m * 17 % 60)), new(shop.Id, minute - m, "duplicate", m % 7),
@@ -53,7 +53,11 @@ public class ScreenshotTests
             await Draw("/pipeline", "pipeline");
             await Draw("/projects", "projects");
             await Draw($"/projects/{shop.Id}", "project");
-            await Draw($"/projects/{shop.Id}/snippet", "snippet");
+            await Draw($"/projects/{shop.Id}/setup", "setup");
+            await Draw($"/projects/{shop.Id}/setup/snippet", "setup-snippet");
+            await Draw($"/projects/{shop.Id}/setup/sentry", "setup-sentry");
+            await Draw($"/projects/{shop.Id}/setup/opentelemetry?after=0", "setup-opentelemetry");
+            await Draw($"/projects/{shop.Id}/setup/browser", "setup-browser");
             await Draw($"/projects/{shop.Id}/source-maps", "source-maps");
             await Draw("/demo", "demo");
             await Draw("/account", "account");

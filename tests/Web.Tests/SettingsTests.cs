@@ -18,8 +18,8 @@ public class SettingsTests
     {
         var visitor = Shared.Ann;
         using var made = await visitor.PostAsync("/projects", "/projects", ("name", "Rotating"));
-        var snippet = made.Headers.Location!.ToString();
-        var id = int.Parse(snippet.Split('/')[2], System.Globalization.CultureInfo.InvariantCulture);
+        var setup = made.Headers.Location!.ToString();
+        var id = int.Parse(setup.Split('/')[2], System.Globalization.CultureInfo.InvariantCulture);
         using var saved = await visitor.PostAsync($"/projects/{id}", $"/projects/{id}", ("Name", "Rotating"), ("Origins", "https://a.example\nhttps://*.b.example/"), ("EventsPerMinute", "600"));
         saved.StatusCode.Should().Be(HttpStatusCode.Redirect);
         var first = (await Shared.Rig.Config.GetProjectAsync(id, CancellationToken.None))!.Keys.Single().Key;
@@ -30,7 +30,7 @@ public class SettingsTests
             async () => (await Channel.ReadAsync())?.Projects.SingleOrDefault(p => p.Id == id) is { Keys: [var key] } pushed
                 && key != first && pushed.EventsPerMinute == 600 && pushed.AllowedOrigins.SequenceEqual(["https://a.example", "https://*.b.example"]),
             Patience);
-        var page = WebUtility.HtmlDecode(await visitor.ReadAsync(snippet));
+        var page = WebUtility.HtmlDecode(await visitor.ReadAsync(setup + "/snippet"));
         page.Should().NotContain(first).And.Contain((await Channel.ReadAsync())!.Projects.Single(p => p.Id == id).Keys[0]);
     }
 

@@ -7,6 +7,7 @@ using ErrorPipeline.Web.Live;
 using ErrorPipeline.Web.Pipeline;
 using ErrorPipeline.Web.Receipts;
 using ErrorPipeline.Web.Settings;
+using ErrorPipeline.Web.Setup;
 using ErrorPipeline.Web.SigningIn;
 using ErrorPipeline.Web.SourceMaps;
 
@@ -23,6 +24,7 @@ internal static class Dashboard
         builder.AddStores();
         builder.AddSigningIn();
         builder.AddSettings();
+        builder.AddSetup();
         builder.AddIssues();
         builder.AddCommands();
         builder.AddLive();
@@ -43,6 +45,7 @@ internal static class Dashboard
         app.MapIssues();
         app.MapEvents();
         app.MapSettings();
+        app.MapSetup();
         app.MapPipeline();
         app.MapReceipts();
         app.MapLive();

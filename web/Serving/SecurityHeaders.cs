@@ -4,7 +4,7 @@ namespace ErrorPipeline.Web.Serving;
 
 /// <summary>
 /// Every answer says that it runs nothing but what we wrote: even a hole in the encoding of hostile text would then stay without effect.
-/// An endpoint may widen its own policy (<see cref="AllowCollector"/>), nothing else may.
+/// An endpoint may widen its own policy (<see cref="AllowCollector"/>, <see cref="AllowSending"/>), nothing else may.
 /// </summary>
 internal sealed class SecurityHeaders(RequestDelegate next)
 {
@@ -43,6 +43,9 @@ internal sealed class SecurityHeaders(RequestDelegate next)
     /// </summary>
     public static void AllowCollector(HttpContext http, string origin) =>
         http.Items[PolicyKey] = Policy(NonceOf(http), scripts: " " + origin, connect: " " + origin);
+
+    /// <summary>For the setup pages, whose script sends one test event to the collector.</summary>
+    public static void AllowSending(HttpContext http, string origin) => http.Items[PolicyKey] = Policy(NonceOf(http), scripts: "", connect: " " + origin);
 
     private static string Policy(string nonce, string scripts, string connect) =>
         $"default-src 'none'; script-src 'nonce-{nonce}'{scripts}; style-src 'self'; img-src 'self'; connect-src 'self'{connect}; " +

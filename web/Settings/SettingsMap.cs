@@ -24,7 +24,6 @@ internal static class SettingsMap
         app.MapPost("/projects/{id:int}", UpdateAsync);
         app.MapPost("/projects/{id:int}/keys", AddKeyAsync);
         app.MapPost("/projects/{id:int}/keys/revoke", RevokeKeyAsync);
-        app.MapGet("/projects/{id:int}/snippet", SnippetAsync);
     }
 
     private static async Task<IResult> ListAsync(IConfigStore store, CancellationToken cancel) =>
@@ -37,7 +36,7 @@ internal static class SettingsMap
             return Page.Of<ProjectListPage>(new() { ["Projects"] = await store.ListProjectsAsync(cancel), ["Problem"] = problem, ["Name"] = name }, 400);
         var made = await store.CreateProjectAsync(form.CleanName, clock.GetUtcNow(), cancel);
         push.Changed();
-        return Results.LocalRedirect($"/projects/{made.Id}/snippet");
+        return Results.LocalRedirect($"/projects/{made.Id}/setup");
     }
 
     private static async Task<IResult> EditAsync(int id, IConfigStore store, CancellationToken cancel, bool saved = false) =>
@@ -75,11 +74,6 @@ internal static class SettingsMap
         push.Changed();
         return Results.LocalRedirect($"/projects/{id}#keys");
     }
-
-    private static async Task<IResult> SnippetAsync(int id, IConfigStore store, Snippet snippet, CancellationToken cancel) =>
-        await store.GetProjectAsync(id, cancel) is { } project
-            ? Page.Of<SnippetPage>(new() { ["Project"] = project, ["Code"] = snippet })
-            : Results.NotFound();
 
     private static ProjectForm FormOf(Project project) => new()
     {

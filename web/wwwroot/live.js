@@ -5,8 +5,15 @@
   for (const button of document.querySelectorAll("[data-copy]")) {
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.parentElement.querySelector("pre").textContent);
-      button.textContent = "Copied";
+      const code = button.parentElement.querySelector("pre");
+      try {
+        await navigator.clipboard.writeText(code.textContent);
+        button.textContent = "Copied";
+      } catch {
+        // Without https there is no clipboard: marked, it takes a key.
+        getSelection().selectAllChildren(code);
+        button.textContent = "Press Ctrl+C";
+      }
     });
   }
   // A filter applies as it is chosen, and what says nothing stays out of the address.

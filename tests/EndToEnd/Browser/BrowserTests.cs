@@ -28,9 +28,9 @@ internal sealed class BrowserTests
         await page.ClickAsync("form[action='/sign-in'] button");
         await page.FillAsync("form[action='/projects'] input[name=name]", "Shop");
         await page.ClickAsync("form[action='/projects'] button");
-        await page.ClickAsync("a[href$='/snippet']:visible >> nth=0");
+        await page.ClickAsync("a[href$='/setup/snippet']:visible >> nth=0");
         var snippet = await page.Locator("pre:has-text('agent.js') code").First.TextContentAsync();
-        _project = int.Parse(page.Url.Split('/')[^2]);
+        _project = int.Parse(page.Url.Split('/')[^3]);
         await page.CloseAsync();
         _shop = await Shop.OpenAsync(snippet!);
     }
