@@ -102,7 +102,7 @@ internal static class MonitorGuides
                 "Kept are log records and span events of exceptions.",
             ],
         },
-        new("browser", "The browser itself", "CSP, deprecation, intervention, crash and network reports", "csp-report", "browser-report")
+        new("browser", "Browser reports", "CSP, deprecations, interventions, crashes and network errors, as browsers tell them", "csp-report", "browser-report")
         {
             New =
             [
