@@ -32,6 +32,13 @@ need_packages() {
     apt_install "${missing[@]}" || fail "apt-get could not install ${missing[*]} (its messages are above)"
 }
 
+# want_package COMMAND PACKAGE WHY: installs what is missing where that is possible, and goes on where not.
+want_package() {
+    ((EUID == 0)) && ! command -v "$1" >/dev/null && command -v apt-get >/dev/null || return 0
+    say "installing $2 ($3) ..."
+    apt_install "$2" || say "$2 could not be installed: its test will be skipped"
+}
+
 apt_install() {
     # A service that a package brings must not start here: this script starts its own.
     local policy=/usr/sbin/policy-rc.d made=

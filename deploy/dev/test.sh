@@ -11,12 +11,10 @@ run_tests() {
         shift
     done
     need_sdks
-    need_packages redis-server:redis-server chromium:chromium faketime:faketime mkfs.ext4:e2fsprogs
-    # Only one test needs it, and that one says so where it is missing.
-    if ((EUID == 0)) && ! command -v docker-compose >/dev/null && command -v apt-get >/dev/null; then
-        say "installing docker-compose (to validate docker-compose.yml) ..."
-        apt_install docker-compose || say "docker-compose could not be installed: its test will be skipped"
-    fi
+    need_packages redis-server:redis-server chromium:chromium mkfs.ext4:e2fsprogs
+    # Each is for one test, which says so where it is missing.
+    want_package docker-compose docker-compose "to validate docker-compose.yml"
+    want_package faketime faketime "to run processes with wrong clocks"
 
     with_build_lock build_snippet
     say "building everything ..."

@@ -25,6 +25,8 @@ internal static class Soak
                 ["Collector:LogReplayWindow"] = "00:01:00",
                 ["Collector:LogSegmentBytes"] = "1048576",
             },
+            // So little load would hardly make the collector collect at all: the young generation is kept at 4 MB.
+            Change = start => start with { Environment = new Dictionary<string, string> { ["DOTNET_GCgen0size"] = "400000" } },
         });
         var crowd = run.Send(site, new()
         {

@@ -150,6 +150,7 @@ internal sealed class FaultRun(FaultCase which, int seed, Length length, SuiteOp
     public async Task<FaultRow> RunAsync()
     {
         string? skipped = null;
+        var thrown = "";
         try
         {
             Say($"begins, seed {seed}: {which.What}");
@@ -163,12 +164,12 @@ internal sealed class FaultRun(FaultCase which, int seed, Length length, SuiteOp
         }
         catch (Exception e) when (!cancel.IsCancellationRequested || e is not OperationCanceledException)
         {
-            Check(false, $"{e.GetType().Name}: {e.Message}");
-            Note(e.ToString());
+            Check(false, $"{e.GetType().Name}: {(e.Message.Length > 500 ? e.Message[..500] + " ..." : e.Message)}");
+            thrown = e.ToString();
         }
 
         if (_failures.Count > 0)
-            await KeepLogsAsync();
+            await KeepLogsAsync(thrown);
         return new()
         {
             Case = which,
@@ -204,13 +205,13 @@ internal sealed class FaultRun(FaultCase which, int seed, Length length, SuiteOp
         return new(sign, null);
     }
 
-    private async Task KeepLogsAsync()
+    private async Task KeepLogsAsync(string thrown)
     {
         foreach (var (site, number) in _sites.Select((s, i) => (s, i)))
         {
             Directory.CreateDirectory(options.LogFolder);
             var file = Path.Combine(options.LogFolder, $"{which.Name}-{seed}-{number}.log");
-            await File.WriteAllTextAsync(file, $"{string.Join("\n", _failures)}\n\n{(site.IsGone ? "" : await site.Books.TellAsync())}\n\n{string.Join("\n", site.Apps.Apps.Select(a => $"--- {a.App}\n{a.Output}"))}", CancellationToken.None);
+            await File.WriteAllTextAsync(file, $"{string.Join("\n", _failures)}\n\n{thrown}\n\n{(site.IsGone ? "" : await site.Books.TellAsync())}\n\n{string.Join("\n", site.Apps.Apps.Select(a => $"--- {a.App}\n{a.Output}"))}", CancellationToken.None);
             Say($"the logs are in {file}");
         }
     }
