@@ -19,7 +19,8 @@ internal static class ClockOff
 
     private static async Task RunAsync(FaultRun run, string app, int index, int seconds)
     {
-        var library = Directory.GetFiles("/usr/lib", "libfaketimeMT.so.1", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true }).FirstOrDefault()
+        var library = Directory.GetDirectories("/usr/lib").Append("/usr/lib")
+            .Select(folder => Path.Combine(folder, "faketime", "libfaketimeMT.so.1")).FirstOrDefault(File.Exists)
             ?? throw new CannotRunException("libfaketime is not installed (Debian: faketime)");
         var wrong = new Dictionary<string, string>
         {
