@@ -45,10 +45,12 @@ internal sealed class LogKeeper(
             Array.ForEach(lanes, lane => lane.TakeSentForDurable());
         var durable = folder.Segments.TakeWhile(s => s.IsClosed && Array.TrueForAll(lanes, lane => lane.IsDurable(s))).ToList();
         var kept = durable.Sum(s => s.DurableBytes);
+        // All of them, before the first that must stay ends the round: each one's window begins when it is durable.
+        foreach (var segment in durable)
+            _durableSince.TryAdd(segment, time.GetTimestamp());
         foreach (var segment in durable)
         {
-            var since = _durableSince.TryGetValue(segment, out var known) ? known : _durableSince[segment] = time.GetTimestamp();
-            var isOver = time.GetElapsedTime(since) > options.LogReplayWindow || kept > options.LogReplayBytes || folder.Bytes > options.LogBudgetBytes / 10 * 9;
+            var isOver = time.GetElapsedTime(_durableSince[segment]) > options.LogReplayWindow || kept > options.LogReplayBytes || folder.Bytes > options.LogBudgetBytes / 10 * 9;
             if (!isOver || !TryDelete(segment))
                 break;
             kept -= segment.DurableBytes;

@@ -116,6 +116,18 @@ public sealed class ForwarderTests
     }
 
     [Test]
+    public async Task Segments_WindowPassesForManyAtOnce_AreDeletedTogether()
+    {
+        await using var collector = await _rig.StartCollectorAsync(settings: ["--Collector:LogSegmentBytes", "65536", "--Collector:LogReplayWindow", "00:00:02"]);
+        for (var i = 0; i < 60; i++)
+            await _rig.PostAsync(collector, 10, bytes: 2000);
+        collector.Log.Folder.Segments.Length.Should().BeGreaterThan(15);
+
+        // One after the other, each behind the next one's window, they would take more than half a minute.
+        await Deadline.Until(() => collector.Log.Folder.Segments.Length == 1, TimeSpan.FromSeconds(15));
+    }
+
+    [Test]
     public async Task Configuration_Pushed_IsInForceAndSaved()
     {
         await using var collector = await _rig.StartCollectorAsync();
