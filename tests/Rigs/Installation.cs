@@ -86,7 +86,7 @@ public sealed class Installation : IAsyncDisposable
             ["Web:FirstUserPassword"] = FirstPassword,
         };
         Web = AppProcess.Start(options.Change(new() { App = "web", Settings = ofWeb }));
-        await Task.WhenAll(Apps.Select(a => a.WaitReadyAsync()));
+        await Task.WhenAll(Apps.Select(a => a.WaitReadyAsync(TimeSpan.FromSeconds(180))));
 
         Api = new DashboardApi(Web.Url, Token);
         var demo = (await Api.GetAsync("projects")).EnumerateArray().Single(p => p.GetProperty("name").GetString() == "Demo");
