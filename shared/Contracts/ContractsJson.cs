@@ -14,6 +14,7 @@ namespace ErrorPipeline.Shared.Contracts;
 [JsonSerializable(typeof(StoreCommand))]
 [JsonSerializable(typeof(ConfigSnapshot))]
 [JsonSerializable(typeof(ProjectPolicy))]
+[JsonSerializable(typeof(RemapProgress))]
 [JsonSerializable(typeof(IReadOnlyList<Occurrence>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<IssueChange>))]

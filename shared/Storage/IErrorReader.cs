@@ -54,6 +54,24 @@ public interface IErrorReader : IAsyncDisposable
     Task<ReceiptWindow> GetReceiptWindowAsync(CancellationToken cancel);
 
     Task<StoreSummary> SummarizeAsync(CancellationToken cancel);
+
+    /// <summary>The issue that has the fingerprints of an issue that was emptied; null for any other number.</summary>
+    Task<long?> FindHolderAsync(int projectId, long issueId, CancellationToken cancel);
+
+    /// <summary>What the first of these issues would be with the others merged into it; null where one is missing.</summary>
+    Task<MergePreview?> PreviewMergeAsync(int projectId, IReadOnlyList<long> issueIds, CancellationToken cancel);
+
+    /// <summary>The journal of an issue's map: moves from or to it, or of what it has now; newest first.</summary>
+    Task<IReadOnlyList<IssueMove>> ListMovesAsync(int projectId, long issueId, int limit, CancellationToken cancel);
+
+    /// <summary>The fingerprints of an issue with what each counts, the largest first.</summary>
+    Task<IReadOnlyList<FingerprintTotals>> ListFingerprintsAsync(long issueId, int limit, CancellationToken cancel);
+
+    /// <summary>A project's releases, the newest first.</summary>
+    Task<IReadOnlyList<ReleaseRow>> ListReleasesAsync(int projectId, int limit, CancellationToken cancel);
+
+    /// <summary>How far samples have been repaired after late source maps; null where no map ever came late.</summary>
+    Task<RemapProgress?> GetRemapProgressAsync(CancellationToken cancel);
 }
 
 public enum IssueState { Open, Resolved, Ignored }
@@ -105,16 +123,30 @@ public sealed record IssueRow
     public required long FirstSeen { get; init; }
     public required long LastSeen { get; init; }
     public required IReadOnlyList<long> Trend { get; init; }
+
+    /// <summary>The release that brought it back after a resolve; null where none did, or somebody has looked since.</summary>
+    public string? RegressedIn { get; init; }
 }
 
 public sealed record IssueDetail(
     IssueRow Issue,
     IReadOnlyList<Grouping> Fingerprints,
     string? LatestEventId,
-    IReadOnlyList<IssueHistoryEntry> History);
+    IReadOnlyList<IssueHistoryEntry> History)
+{
+    /// <summary>Null where the issue is not resolved.</summary>
+    public IssueResolution? Resolution { get; init; }
+}
 
-/// <param name="What">A command's kind, "created" or "reopened" (an event arrived after the resolve).</param>
-public sealed record IssueHistoryEntry(long At, string What, string? By);
+/// <param name="What">
+/// A command's kind, "created", "reopened" (an event arrived after the resolve), "regressed" (one of a newer release did),
+/// "joined" (a new fingerprint of a known error), "merged" and "split" (fingerprints came or went).
+/// </param>
+public sealed record IssueHistoryEntry(long At, string What, string? By)
+{
+    /// <summary>The release, or the other issue's number.</summary>
+    public string? Detail { get; init; }
+}
 
 /// <param name="Others">Number of values not listed.</param>
 /// <param name="Total">Events over all values.</param>

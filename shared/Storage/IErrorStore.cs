@@ -28,6 +28,8 @@ public interface IErrorStore : IErrorReader
     /// Where more than a few, and more than one in a hundred, would be refused, that is an outage and not poison: nothing is applied and
     /// <see cref="StoreUnavailableException"/> says so.
     /// Notes where each event went (<see cref="IssueDelta.EventIds"/>, <see cref="DeltaBatch.Fates"/>) for <see cref="IErrorReader.FindReceiptsAsync"/>, in the same step.
+    /// A fingerprint that is not known joins the issue of one that shares an alias (<see cref="Grouping.Aliases"/>); only without such a one it makes an issue.
+    /// A resolved issue is reopened by an event of a release newer than the one it was resolved in, or by any where releases are not told.
     /// A delta of a deleted fingerprint, received (<see cref="IssueDelta.LastReceived"/>) no later than the delete, is dropped, and counted <c>stored</c>; a later one makes a new issue.
     /// </summary>
     Task<Applied> ApplyAsync(long token, string lane, StreamId previous, IReadOnlyList<LaneEntry> entries, CancellationToken cancel);
@@ -52,6 +54,20 @@ public interface IErrorStore : IErrorReader
     /// are served, until nothing is left to do or it is cancelled: what is done then stays done.
     /// </summary>
     Task<Purged> PurgeAsync(long token, RetentionPolicy policy, DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>
+    /// The next fingerprint of a project that has samples which source maps may still be for, of one release or (null) of any; null at the end.
+    /// </summary>
+    Task<UnmappedGroup?> NextUnmappedAsync(int projectId, string? release, string? place, CancellationToken cancel);
+
+    /// <summary>How many such samples there are.</summary>
+    Task<long> CountUnmappedAsync(int projectId, string? release, CancellationToken cancel);
+
+    /// <summary>
+    /// Puts repaired samples of one fingerprint in the place of the old ones, and leads what such events are grouped by now to the same issue. Where
+    /// that fingerprint has an issue of its own already, the newer issue is merged into the older. Saves the progress in the same step; repeating a step changes nothing.
+    /// </summary>
+    Task<Applied> RemapAsync(long token, RemapStep step, CancellationToken cancel);
 }
 
 public sealed record LaneEntry(StreamId Id, DeltaBatch Batch);

@@ -71,6 +71,12 @@ internal abstract partial class ErrorStoreCompliance
         return await Store.ApplyCommandsAsync(Token, previous, [new(Some.Id(++_commands), Some.Command(kind, issue, at, id))], default);
     }
 
+    protected async Task<Applied> Command(StoreCommand command)
+    {
+        var previous = _commands == 0 ? StreamId.Zero : Some.Id(_commands);
+        return await Store.ApplyCommandsAsync(Token, previous, [new(Some.Id(++_commands), command)], default);
+    }
+
     protected async Task<IReadOnlyList<IssueRow>> Issues(IssueQuery? query = null)
         => (await Store.ListIssuesAsync(query ?? Some.Query, default)).Rows;
 

@@ -42,6 +42,14 @@ internal static class Some
             Samples = samples ?? [],
         };
 
+    /// <summary>A delta of one release.</summary>
+    public static IssueDelta Of(this IssueDelta delta, string release) => delta with
+    {
+        Releases = [new(release, delta.Count, delta.LastReceived, delta.LastReceived)],
+    };
+
+    public static IssueDelta Named(this IssueDelta delta, params GroupingAlias[] aliases) => delta with { Grouping = delta.Grouping with { Aliases = aliases } };
+
     public static EventSample Sample(
         string eventId, string novelty = "n", long at = 0, string message = "x is not a function", string function = "renderCart", string file = "https://shop.example/js/checkout.js")
         => new(
@@ -52,6 +60,10 @@ internal static class Some
 
     public static StoreCommand Command(string kind, long issue, long at, string? id = null)
         => new() { Id = id ?? Guid.NewGuid().ToString("N"), Kind = kind, IssueId = issue, At = Start + at, By = "ada" };
+
+    public static StoreCommand Merge(long target, params long[] sources) => Command(CommandKind.Merge, target, at: 5000) with { Sources = sources };
+
+    public static StoreCommand Undo(long issue, long move) => Command(CommandKind.Undo, issue, at: 6000) with { Move = move };
 
     public static IssueQuery Query => new() { NowHour = Hour };
 }

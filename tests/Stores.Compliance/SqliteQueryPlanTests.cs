@@ -60,6 +60,15 @@ internal sealed partial class SqliteQueryPlanTests
         ErrorQueries.ListApproximate(_session, 5);
         ErrorQueries.ListRefused(_session, 5);
         ErrorQueries.Summarize(_session);
+        new DeltaApplier(_session, new() { Path = "" }).Apply("lane-00", [Some.Entry(1, Some.Delta("a").Of("1.0"))]);
+        new CommandApplier(_session).Apply([new(Some.Id(1), Some.Command(CommandKind.Resolve, 1, at: 0))]);
+        ErrorQueries.GetIssue(_session, Some.Project, 1);
+        MapQueries.PreviewMerge(_session, Some.Project, [1]);
+        MapQueries.ListMoves(_session, 1, 1, 5);
+        MapQueries.ListFingerprints(_session, 1, 5);
+        MapQueries.ListReleases(_session, Some.Project, 5);
+        MapQueries.GetRemapProgress(_session);
+        IssueMap.HolderOf(_session, 1, 1);
 
         AssertPlans(atLeast: 4 * 16 * 3);
     }
@@ -78,6 +87,7 @@ internal sealed partial class SqliteQueryPlanTests
         CommandEntry Command(long n, string kind, long issue) => new(Some.Id(n), Some.Command(kind, issue, at: -1));
         new CommandApplier(_session).Apply(
             [Command(1, CommandKind.Resolve, 1), Command(2, CommandKind.Delete, 1), Command(3, CommandKind.Ignore, 3), Command(4, CommandKind.Delete, 9)]);
+        MapStatements();
         foreach (var policy in (RetentionPolicy[])[new(TimeSpan.FromDays(1), 0, 1), new(TimeSpan.FromDays(1), 1, 1), new(TimeSpan.Zero, 0)])
         {
             Purge purge;
@@ -87,6 +97,24 @@ internal sealed partial class SqliteQueryPlanTests
         }
 
         AssertPlans(atLeast: 50);
+    }
+
+    /// <summary>Issues 4, 5 and 6: merged, split, taken back, repaired, brought back by a newer release and deleted.</summary>
+    private void MapStatements()
+    {
+        IssueDelta Later(string fingerprint) => Some.Delta(fingerprint, received: 900).Of("2.0").Named(new GroupingAlias(GroupingAlias.Build, "s"), new GroupingAlias("v0", "x"));
+        void Deltas(params IssueDelta[] deltas) => new DeltaApplier(_session, new() { Path = "" }).Apply("lane-00", [Some.Entry(1, deltas)]);
+        void Run(params StoreCommand[] commands) => new CommandApplier(_session).Apply([.. commands.Select((command, n) => new CommandEntry(Some.Id(100 + n), command))]);
+        Deltas(Later("f3"), Later("f4"), Later("f5"), Later("f6"));
+        Run(
+            Some.Command(CommandKind.Resolve, 4, at: 1000), Some.Command(CommandKind.Resolve, 4, at: 1000) with { Release = "1.0" }, Some.Merge(4, 5), Some.Undo(4, 1), Some.Merge(4, 5),
+            Some.Command(CommandKind.Split, 4, at: 1) with { Fingerprints = ["v1:f4"] }, Some.Command(CommandKind.Release, 0, at: 1) with { ProjectId = Some.Project, Release = "r" });
+        Deltas(Some.Delta("f3", received: 2000).Of("1.0"), Some.Delta("f3", received: 2000).Of("3.0"));
+        var unmapped = RemapApplier.Next(_session, Some.Project, null, null)!;
+        RemapApplier.Count(_session, Some.Project, null);
+        new RemapApplier(_session).Apply(new(new(), [.. unmapped.Samples.Select(s => new RemappedSample(Some.Project, s, new("v1", "f5", []), "c"))]));
+        new RemapApplier(_session).Apply(new(new(), [.. RemapApplier.Next(_session, Some.Project, null, unmapped.Place)!.Samples.Select(s => new RemappedSample(Some.Project, s, new("v1", "new", []), "c"))]));
+        Run(Some.Command(CommandKind.Delete, 4, at: 1), Some.Command(CommandKind.Delete, 6, at: 1));
     }
 
     private void AssertPlans(int atLeast)

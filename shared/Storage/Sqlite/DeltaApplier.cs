@@ -15,6 +15,8 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
     private const int MostRefused = 20;
 
     private readonly FingerprintCounters _counters = new(session, options);
+    private readonly AliasBook _aliases = new(session);
+    private readonly ReleaseBook _releases = new(session);
     private readonly IssueTotals _totals = new(session);
     private readonly ClientCounter _clients = new(session);
     private readonly ReceiptShelf _receipts = new(session);
@@ -93,41 +95,33 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
     {
         row = 0;
         var key = FingerprintKey.Of(delta);
-        var deletedAt = (long?)session.Scalar(
-            "SELECT deleted_at FROM tombstones WHERE project_id = ?1 AND version = ?2 AND fingerprint = ?3",
-            key.ProjectId, key.Version, key.Fingerprint);
-        if (delta.LastReceived <= deletedAt && Guard.Holds(Guard.Tombstone))
+        if (delta.LastReceived <= _aliases.DeletedAt(key) && Guard.Holds(Guard.Tombstone))
             return null;
 
         var known = _counters.Find(key);
-        var isNew = known is null;
-        var fingerprint = known ?? _counters.Create(key, delta, CreateIssue(delta));
+        var joined = known is null ? _aliases.FindIssue(key, delta.Grouping) : null;
+        var isNew = known is null && joined is null;
+        if (isNew && delta.LastReceived <= _aliases.DeletedAt(delta.ProjectId, delta.Grouping))
+            return null;
+        var fingerprint = known ?? _counters.Create(key, delta, joined ?? CreateIssue(delta));
         row = fingerprint.Id;
+        if (joined is { } issue)
+            IssueHistory.Add(session, issue, delta.LastReceived, "joined", by: null, key.Fingerprint);
+        var releases = ReleaseBook.Of(delta);
+        _releases.Count(delta.ProjectId, fingerprint.Id, releases);
         if (!isNew)
-            ReopenWhereResolvedBefore(fingerprint.IssueId, delta.LastReceived);
-        if (_counters.Add(fingerprint, delta, isNew))
+            _releases.Judge(delta.ProjectId, fingerprint.IssueId, fingerprint.Id, releases);
+        _aliases.Add(fingerprint.Id, delta.ProjectId, delta.Grouping);
+        if (_counters.Add(fingerprint, delta, known is null))
             SearchIndex.Write(session, fingerprint.IssueId);
         return new(delta.ProjectId, fingerprint.IssueId, isNew);
     }
 
     private long CreateIssue(IssueDelta delta)
     {
-        var issue = session.Number(
-            """
-            INSERT INTO issues (project_id, title, culprit, level, class, count, users, first_seen, last_seen)
-            VALUES (?1, '', '', '', '', 0, 0, ?2, ?2) RETURNING id
-            """,
-            delta.ProjectId, delta.FirstSeen);
+        var issue = IssueRows.Create(session, delta.ProjectId, delta.FirstSeen);
         IssueHistory.Add(session, issue, delta.LastReceived, "created", by: null);
         return issue;
-    }
-
-    private void ReopenWhereResolvedBefore(long issue, long received)
-    {
-        var reopened = session.Execute(
-            "UPDATE issues SET state = 0, resolved_at = NULL WHERE id = ?1 AND state = 1 AND resolved_at < ?2", issue, received);
-        if (reopened == 1)
-            IssueHistory.Add(session, issue, received, "reopened", by: null);
     }
 
     private void Count(int project, long minute, string outcome, long count)

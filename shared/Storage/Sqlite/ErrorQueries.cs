@@ -30,13 +30,20 @@ internal static class ErrorQueries
         if (row is null)
             return null;
         var fingerprints = session.Query(
-            "SELECT version, fingerprint, tokens FROM fingerprints WHERE issue_id = ?1 ORDER BY id",
-            r => new Grouping(r.GetString(0), r.GetString(1), StoredJson.ReadTokens(r.GetString(2))), issue);
+            "SELECT version, fingerprint, tokens, notes FROM fingerprints WHERE issue_id = ?1 ORDER BY id", ReadGrouping, issue);
         var history = session.Query(
-            "SELECT at, what, by FROM history WHERE issue_id = ?1 ORDER BY id",
-            r => new IssueHistoryEntry(r.GetInt64(0), r.GetString(1), TextOrNull(r, 2)), issue);
-        return new(row, fingerprints, ListSamples(session, issue, 1) is [var newest] ? newest.EventId : null, history);
+            "SELECT at, what, by, detail FROM history WHERE issue_id = ?1 ORDER BY id",
+            r => new IssueHistoryEntry(r.GetInt64(0), r.GetString(1), TextOrNull(r, 2)) { Detail = TextOrNull(r, 3) }, issue);
+        return new(row, fingerprints, ListSamples(session, issue, 1) is [var newest] ? newest.EventId : null, history)
+        {
+            Resolution = row.State == IssueState.Resolved ? MapQueries.GetResolution(session, issue) : null,
+        };
     }
+
+    public static Grouping ReadGrouping(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), StoredJson.ReadTokens(row.GetString(2)))
+    {
+        Notes = TextOrNull(row, 3) is { } notes ? StoredJson.ReadTokens(notes) : null,
+    };
 
     public static IReadOnlyList<long> GetSeries(SqliteSession session, long issue, long fromHour, long toHour, string? environment)
     {
@@ -103,7 +110,7 @@ internal static class ErrorQueries
     private static IReadOnlyList<long> Trend(SqliteSession session, long issue, IssueQuery query)
         => query.TrendHours <= 0 ? [] : GetSeries(session, issue, query.NowHour - query.TrendHours + 1, query.NowHour, environment: null);
 
-    private static IssueRow ReadRow(SqliteDataReader row) => new()
+    public static IssueRow ReadRow(SqliteDataReader row) => new()
     {
         Id = row.GetInt64(0),
         ProjectId = row.GetInt32(1),
@@ -116,8 +123,9 @@ internal static class ErrorQueries
         Users = row.GetInt64(8),
         FirstSeen = row.GetInt64(9),
         LastSeen = row.GetInt64(10),
+        RegressedIn = TextOrNull(row, 11),
         Trend = [],
     };
 
-    private static string? TextOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    public static string? TextOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -33,11 +33,11 @@ internal sealed class FingerprintCounters(SqliteSession session, SqliteErrorStor
         var id = session.Number(
             """
             INSERT INTO fingerprints (project_id, version, fingerprint, issue_id, tokens, title, culprit, level, class,
-                count, users, samples, first_seen, last_seen, last_received)
-            VALUES (?1, ?2, ?3, ?4, ?5, '', '', '', '', 0, 0, 0, ?6, ?7, ?8) RETURNING id
+                count, users, samples, first_seen, last_seen, last_received, notes)
+            VALUES (?1, ?2, ?3, ?4, ?5, '', '', '', '', 0, 0, 0, ?6, ?7, ?8, ?9) RETURNING id
             """,
             key.ProjectId, key.Version, key.Fingerprint, issue, StoredJson.WriteTokens(delta.Grouping.Tokens ?? []),
-            delta.FirstSeen, delta.LastSeen, long.MinValue);
+            delta.FirstSeen, delta.LastSeen, long.MinValue, delta.Grouping.Notes is { } notes ? StoredJson.WriteTokens(notes) : null);
         return new(id, issue, 0, 0, long.MinValue, "");
     }
 

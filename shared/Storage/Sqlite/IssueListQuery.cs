@@ -14,7 +14,7 @@ internal static class IssueListQuery
     public const string CountEnvironment =
         "SELECT count(*) FROM (SELECT 1 FROM facets INDEXED BY facets_environment WHERE dimension = 'environment' AND value = ?1 LIMIT 2001)";
 
-    public const string Columns = "i.id, i.project_id, i.title, i.culprit, i.level, i.class, i.state, i.count, i.users, i.first_seen, i.last_seen";
+    public const string Columns = "i.id, i.project_id, i.title, i.culprit, i.level, i.class, i.state, i.count, i.users, i.first_seen, i.last_seen, CASE WHEN i.regressed THEN i.regressed_in END";
 
     /// <param name="text">An FTS5 query, or null.</param>
     /// <param name="few">Whether at most <see cref="FewMatches"/> issues match it.</param>

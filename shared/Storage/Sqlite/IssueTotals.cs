@@ -14,7 +14,8 @@ internal sealed class IssueTotals(SqliteSession session)
             issue);
         session.Execute(
             """
-            UPDATE issues SET (title, culprit, level, class) =
+            UPDATE issues SET first_release = (SELECT first_release FROM fingerprints WHERE issue_id = ?1 ORDER BY first_seen LIMIT 1),
+                (title, culprit, level, class) =
                 (SELECT title, culprit, level, class FROM fingerprints WHERE issue_id = ?1 ORDER BY last_received DESC LIMIT 1)
             WHERE id = ?1
             """,
@@ -26,6 +27,7 @@ internal sealed class IssueTotals(SqliteSession session)
 
 internal static class IssueHistory
 {
-    public static void Add(SqliteSession session, long issue, long at, string what, string? by) => session.Execute(
-        "INSERT INTO history (issue_id, at, what, by) VALUES (?1, ?2, ?3, ?4)", issue, at, what, StoreText.CleanOrNull(by, 200));
+    public static void Add(SqliteSession session, long issue, long at, string what, string? by, string? detail = null) => session.Execute(
+        "INSERT INTO history (issue_id, at, what, by, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+        issue, at, what, StoreText.CleanOrNull(by, 200), StoreText.CleanOrNull(detail, 250));
 }

@@ -49,6 +49,8 @@ internal sealed class Purge(SqliteSession session, RetentionPolicy policy, DateT
             $"DELETE FROM facets WHERE (fingerprint_id, dimension, value) IN (SELECT fingerprint_id, dimension, value FROM facets WHERE fingerprint_id = ?1 LIMIT {StepRows})", id);
         gone += session.Execute(
             $"DELETE FROM users WHERE (fingerprint_id, user) IN (SELECT fingerprint_id, user FROM users WHERE fingerprint_id = ?1 LIMIT {StepRows})", id);
+        gone += session.Execute(
+            $"DELETE FROM fingerprint_releases WHERE (fingerprint_id, release) IN (SELECT fingerprint_id, release FROM fingerprint_releases WHERE fingerprint_id = ?1 LIMIT {StepRows})", id);
         gone += session.Execute("DELETE FROM user_sketches WHERE fingerprint_id = ?1", id);
         if (gone == 0)
             session.Execute("DELETE FROM garbage WHERE fingerprint_id = ?1", id);

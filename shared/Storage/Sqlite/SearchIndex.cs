@@ -20,11 +20,18 @@ internal static class SearchIndex
         SearchWords.AddDocument(words, StoreText.Clean(delta.Type, 200), MostWords);
         foreach (var sample in novel)
             SearchWords.AddError(words, sample.Error, MostWords);
-        if (words.Count == before)
-            return false;
-        session.Execute(
-            "INSERT INTO words VALUES (?1, ?2) ON CONFLICT DO UPDATE SET words = excluded.words", fingerprint, string.Join(' ', words));
-        return true;
+        return Save(session, fingerprint, words, before);
+    }
+
+    /// <summary>What source maps have told of samples that are stored already.</summary>
+    public static void AddSamples(SqliteSession session, long fingerprint, string culprit, IReadOnlyList<EventSample> samples)
+    {
+        var words = Read(session, "SELECT words FROM words WHERE fingerprint_id = ?1", fingerprint);
+        var before = words.Count;
+        SearchWords.AddDocument(words, StoreText.Clean(culprit, 1000), MostWords);
+        foreach (var sample in samples)
+            SearchWords.AddError(words, sample.Error, MostWords);
+        Save(session, fingerprint, words, before);
     }
 
     public static void Write(SqliteSession session, long issue)
@@ -32,6 +39,15 @@ internal static class SearchIndex
         var words = Read(
             session, "SELECT words FROM words WHERE fingerprint_id IN (SELECT id FROM fingerprints WHERE issue_id = ?1)", issue);
         session.Execute("INSERT OR REPLACE INTO search (rowid, words) VALUES (?1, ?2)", issue, string.Join(' ', words));
+    }
+
+    private static bool Save(SqliteSession session, long fingerprint, HashSet<string> words, int before)
+    {
+        if (words.Count == before)
+            return false;
+        session.Execute(
+            "INSERT INTO words VALUES (?1, ?2) ON CONFLICT DO UPDATE SET words = excluded.words", fingerprint, string.Join(' ', words));
+        return true;
     }
 
     private static HashSet<string> Read(SqliteSession session, string sql, long id)

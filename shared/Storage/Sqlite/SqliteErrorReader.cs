@@ -67,6 +67,23 @@ public class SqliteErrorReader : IErrorReader
 
     public Task<ReceiptWindow> GetReceiptWindowAsync(CancellationToken cancel) => Read(ReceiptShelf.Window, cancel);
 
+    public Task<long?> FindHolderAsync(int projectId, long issueId, CancellationToken cancel)
+        => Read(session => IssueMap.HolderOf(session, projectId, issueId), cancel);
+
+    public Task<MergePreview?> PreviewMergeAsync(int projectId, IReadOnlyList<long> issueIds, CancellationToken cancel)
+        => Read(session => MapQueries.PreviewMerge(session, projectId, issueIds), cancel);
+
+    public Task<IReadOnlyList<IssueMove>> ListMovesAsync(int projectId, long issueId, int limit, CancellationToken cancel)
+        => Read(session => MapQueries.ListMoves(session, projectId, issueId, limit), cancel);
+
+    public Task<IReadOnlyList<FingerprintTotals>> ListFingerprintsAsync(long issueId, int limit, CancellationToken cancel)
+        => Read(session => MapQueries.ListFingerprints(session, issueId, limit), cancel);
+
+    public Task<IReadOnlyList<ReleaseRow>> ListReleasesAsync(int projectId, int limit, CancellationToken cancel)
+        => Read(session => MapQueries.ListReleases(session, projectId, limit), cancel);
+
+    public Task<RemapProgress?> GetRemapProgressAsync(CancellationToken cancel) => Read(MapQueries.GetRemapProgress, cancel);
+
     public Task<StoreSummary> SummarizeAsync(CancellationToken cancel) => Read(ErrorQueries.Summarize, cancel);
 
     public virtual ValueTask DisposeAsync()

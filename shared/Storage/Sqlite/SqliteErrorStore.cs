@@ -96,6 +96,20 @@ public sealed class SqliteErrorStore : SqliteErrorReader, IErrorStore
         return total with { Bytes = Math.Max(0, before - after) };
     }
 
+    public Task<UnmappedGroup?> NextUnmappedAsync(int projectId, string? release, string? place, CancellationToken cancel) => _writing.RunAsync(
+        session => RemapApplier.Next(session, projectId, StoreText.CleanOrNull(release, 250), place), interruptible: false, cancel);
+
+    public Task<long> CountUnmappedAsync(int projectId, string? release, CancellationToken cancel) => _writing.RunAsync(
+        session => RemapApplier.Count(session, projectId, StoreText.CleanOrNull(release, 250)), interruptible: false, cancel);
+
+    public Task<Applied> RemapAsync(long token, RemapStep step, CancellationToken cancel) => Write(
+        session =>
+        {
+            Leadership.Require(session, token);
+            return new RemapApplier(session).Apply(step);
+        },
+        cancel);
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();

@@ -21,20 +21,19 @@ internal sealed class UserCounter(SqliteSession session, int exact)
         return known <= exact ? known : TurnIntoSketch(fingerprint, known);
     }
 
-    /// <summary>Users of an issue of several fingerprints.</summary>
-    public static long Union(SqliteSession session, long issue)
+    /// <summary>Users of issues of several fingerprints, each counted once.</summary>
+    public static long Union(SqliteSession session, params IReadOnlyList<long> issues)
     {
-        const string Exact =
-            "FROM users WHERE fingerprint_id IN (SELECT id FROM fingerprints WHERE issue_id = ?1)";
-        var sketches = session.Query(
-            "SELECT registers FROM user_sketches WHERE fingerprint_id IN (SELECT id FROM fingerprints WHERE issue_id = ?1)",
-            row => new HyperLogLog(row.GetFieldValue<byte[]>(0)), issue);
+        // A JSON array, so that one statement serves any number of issues.
+        var ids = $"[{string.Join(',', issues)}]";
+        const string Mine = "WHERE fingerprint_id IN (SELECT id FROM fingerprints WHERE issue_id IN (SELECT value FROM json_each(?1)))";
+        var sketches = session.Query("SELECT registers FROM user_sketches " + Mine, row => new HyperLogLog(row.GetFieldValue<byte[]>(0)), ids);
         if (sketches.Count == 0)
-            return session.Number("SELECT count(DISTINCT user) " + Exact, issue);
+            return session.Number("SELECT count(DISTINCT user) FROM users " + Mine, ids);
         var union = new HyperLogLog();
         sketches.ForEach(union.Join);
-        session.Query("SELECT user " + Exact, row => row.GetString(0), issue).ForEach(union.Add);
-        var largest = session.Number("SELECT max(users) FROM fingerprints WHERE issue_id = ?1", issue);
+        session.Query("SELECT user FROM users " + Mine, row => row.GetString(0), ids).ForEach(union.Add);
+        var largest = session.Number("SELECT max(users) FROM fingerprints WHERE issue_id IN (SELECT value FROM json_each(?1))", ids);
         return Math.Max(largest, union.Estimate());
     }
 
