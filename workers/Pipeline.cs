@@ -58,7 +58,11 @@ internal static class Pipeline
         PipelineStage.Of(Dedupe),
         PipelineStage.Of(Normalize, (services, _) => services.AddSourceMaps(Normalizer.Files)),
         PipelineStage.Of(Aggregate),
-        PipelineStage.Hosted("write", (services, configuration) => services.AddErrorStore().AddWriter(configuration)),
+        PipelineStage.Hosted("write", (services, configuration) =>
+        {
+            services.AddSourceMaps(Normalizer.Files);
+            services.AddErrorStore().AddWriter(configuration);
+        }),
     ];
 
     private static EventIdentity Identify(RawError raw) => EventIdentity.Of(raw.ProjectId, raw.EventId);

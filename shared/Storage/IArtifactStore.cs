@@ -17,6 +17,9 @@ public interface IArtifactReader : IAsyncDisposable
     /// <summary>A file's bytes; null where no file has that hash.</summary>
     Task<byte[]?> ReadAsync(string hash, CancellationToken cancel);
 
+    /// <summary>What was uploaded after an artifact, up to another (null: the last).</summary>
+    Task<Uploads> ListUploadsAsync(long after, long? upto, CancellationToken cancel);
+
     /// <summary>Newest first.</summary>
     Task<IReadOnlyList<Artifact>> ListAsync(int projectId, int limit, CancellationToken cancel);
 }
@@ -35,6 +38,15 @@ public interface IArtifactStore : IArtifactReader
     /// <summary>False where the project has no such artifact.</summary>
     Task<bool> DeleteAsync(int projectId, long id, CancellationToken cancel);
 }
+
+/// <param name="Upto">The last of them.</param>
+/// <param name="Oldest">When the first was uploaded, ms since 1970 UTC.</param>
+/// <param name="Newest">When the last was uploaded, ms since 1970 UTC.</param>
+/// <param name="Builds">Which events they may be for, each once, sorted by project and then by release (ordinal, null first).</param>
+public sealed record Uploads(long Upto, long Oldest, long Newest, IReadOnlyList<UploadedBuild> Builds);
+
+/// <param name="Release">Null where events of any release may name its debug ids.</param>
+public sealed record UploadedBuild(int ProjectId, string? Release);
 
 public enum ArtifactKind
 {

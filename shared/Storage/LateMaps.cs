@@ -27,15 +27,21 @@ public sealed record RemapProgress
     /// <summary>Uploads up to this one are done with.</summary>
     public long Done { get; init; }
 
-    /// <summary>The last upload that this pass is about; equal to <see cref="Done"/> between passes.</summary>
+    /// <summary>Uploads up to this one have been walked once, or are being walked.</summary>
     public long Upto { get; init; }
 
-    /// <summary>Which of the pass's releases is walked over, and where.</summary>
+    /// <summary>A walk has begun and not ended.</summary>
+    public bool IsWalking { get; init; }
+
+    /// <summary>The walk is the second one over its uploads, for samples that were on their way when the first went past.</summary>
+    public bool IsSecond { get; init; }
+
+    /// <summary>Which of the walk's builds it is at, and where in it.</summary>
     public int? ProjectId { get; init; }
     public string? Release { get; init; }
     public string? Place { get; init; }
 
-    /// <summary>Samples in this pass, or in the last one between passes.</summary>
+    /// <summary>Samples that might be repaired; of them so many were looked at, and so many repaired.</summary>
     public long Samples { get; init; }
     public long Looked { get; init; }
     public long Repaired { get; init; }

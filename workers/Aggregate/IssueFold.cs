@@ -7,10 +7,13 @@ namespace ErrorPipeline.Workers.Aggregate;
 internal sealed class IssueFold
 {
     private const long MsPerHour = 3_600_000;
+    private const int MostAliases = 16;
 
     private readonly Tally<(long Hour, string Environment)> _hours = [];
     private readonly FacetTally _facets = new();
     private readonly Dictionary<string, ClientCount> _clients = [];
+    private readonly ReleaseTally _releases = new();
+    private readonly HashSet<GroupingAlias> _aliases = [];
     private readonly HashSet<string> _users = [];
     private readonly List<ulong> _events = [];
     private readonly SampleChoice _samples = new();
@@ -24,6 +27,8 @@ internal sealed class IssueFold
     {
         CountContext(error.Context, error.Count);
         CountClient(error);
+        _releases.Add(error);
+        _aliases.UnionWith(error.Grouping.Aliases ?? []);
         var novelty = new Novelty(error);
         foreach (var occurrence in error.Occurrences)
         {
@@ -38,7 +43,7 @@ internal sealed class IssueFold
     public IssueDelta ToDelta() => new()
     {
         ProjectId = _newestError!.ProjectId,
-        Grouping = _newestError.Grouping,
+        Grouping = _newestError.Grouping with { Aliases = Aliases() },
         Title = _newestError.Title,
         Culprit = _newestError.Culprit,
         Type = _newestError.Error.Type,
@@ -53,9 +58,14 @@ internal sealed class IssueFold
         Facets = _facets.ToCounts(),
         Clients = [.. _clients.Values.OrderBy(c => c.Client, StringComparer.Ordinal)],
         EventIds = ShortIds.Pack(_events),
+        Releases = _releases.ToCounts(),
         Users = [.. _users.Order(StringComparer.Ordinal)],
         Samples = _samples.Choose(),
     };
+
+    private IReadOnlyList<GroupingAlias>? Aliases() => _aliases.Count == 0
+        ? null
+        : [.. _aliases.OrderBy(a => a.Kind, StringComparer.Ordinal).ThenBy(a => a.Value, StringComparer.Ordinal).ThenBy(a => a.Mapped).Take(MostAliases)];
 
     private void CountContext(EventContext context, int count)
     {

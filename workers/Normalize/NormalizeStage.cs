@@ -49,7 +49,7 @@ internal sealed class NormalizeStage
             {
                 ProjectId = unique.ProjectId,
                 Protocol = unique.Protocol,
-                Grouping = FingerprintV1.Group(error.Tokens, client, error.Detail.Type, alike.Key.Page),
+                Grouping = error.Describe(FingerprintV1.Group(error.Tokens, client, error.Detail.Type, alike.Key.Page), read.Release),
                 Title = error.Title,
                 Culprit = error.Culprit ?? alike.First().Occurrence.Page ?? "",
                 Error = error.Detail,

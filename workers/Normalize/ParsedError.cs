@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Workers.Normalize.Fingerprints;
 using ErrorPipeline.Workers.Normalize.Messages;
 using ErrorPipeline.Workers.Normalize.Reading;
@@ -27,19 +28,38 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
             Headline.Title(detail.Type, detail.Message),
             Headline.Culprit(detail.Frames),
             canonical,
-            FingerprintV1.ErrorTokens(detail.Type, MessageTemplate.Of(canonical), detail.Frames));
+            [])
+        {
+            BuildStack = Fingerprints.BuildStack.Of(detail, MessageTemplate.Of(canonical)),
+        }.Grouped();
     }
 
     /// <summary>Its frames put back to where they were written, and what follows from them.</summary>
     public ParsedError WithMaps(Func<string, FileMap?> find)
     {
         var detail = OriginalFrames.Of(Detail, find);
-        return this with
-        {
-            Detail = detail,
-            Culprit = Headline.Culprit(detail.Frames),
-            Tokens = FingerprintV1.ErrorTokens(detail.Type, MessageTemplate.Of(Canonical), detail.Frames),
-        };
+        return (this with { Detail = detail, Culprit = Headline.Culprit(detail.Frames) }).Grouped();
+    }
+
+    /// <summary>Why the tokens are what they are.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
+
+    /// <summary>The stack as its build ran it, which source maps do not change; null where maps could not matter.</summary>
+    public string? BuildStack { get; private init; }
+
+    /// <summary>A grouping of this error with what explains it, and the names by which it is known with and without source maps.</summary>
+    public Grouping Describe(Grouping grouping, string? release) => grouping with
+    {
+        Notes = GroupingNotes.Of(grouping, Tokens, Notes),
+        Aliases = Fingerprints.BuildStack.Alias(BuildStack, grouping, Tokens, release, isMapped: !UnmappedFrames.Any(Detail)) is { } alias ? [alias] : null,
+    };
+
+    private ParsedError Grouped()
+    {
+        var notes = new GroupingNotes();
+        var template = MessageTemplate.Of(Canonical);
+        notes.Message(Detail.Message, template);
+        return this with { Tokens = FingerprintV1.ErrorTokens(Detail.Type, template, Detail.Frames, notes), Notes = notes.ToList() };
     }
 
     /// <summary>The frames with the files that the browser ran: whose they are shows in their addresses.</summary>
@@ -63,7 +83,7 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
     }
 
     /// <summary>Roughly the bytes it holds.</summary>
-    public long Weight => 512 + Weigh(Detail) + (2 * Tokens.Sum(t => t.Length));
+    public long Weight => 512 + Weigh(Detail) + (2 * (Tokens.Sum(t => t.Length) + Notes.Sum(n => n.Length)));
 
     private static long Weigh(ErrorDetail detail) =>
         (2L * (detail.Message.Length + (detail.RawStack?.Length ?? 0)))

@@ -2,6 +2,7 @@ using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Locking;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Streams;
+using ErrorPipeline.Workers.LateMaps;
 using Microsoft.Extensions.Options;
 
 namespace ErrorPipeline.Workers.Write;
@@ -17,6 +18,8 @@ internal static class WriterRegistration
         services.AddSingleton(provider => RedLockFactory.Create([provider.GetRequiredService<RedisConnection>()]));
         services.AddSingleton<WriterParts>();
         services.AddSingleton<RetentionSweep>();
+        services.AddSingleton<LateMapSweep>();
+        services.AddSingleton<WriterChores>();
         services.AddHostedService<WriterService>();
         services.AddHealthChecks().AddCheck<WriterCheck>("writer", tags: [ErrorPipelineDefaults.ReadyTag]);
         return services;

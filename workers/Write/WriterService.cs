@@ -11,7 +11,7 @@ namespace ErrorPipeline.Workers.Write;
 /// store's token and cursor, so a leader that was paused and wakes up late can do no harm.
 /// </summary>
 internal sealed class WriterService(
-    WriterParts parts, RetentionSweep retention, WakeUps wakeUps, IOptions<PipelineOptions> options, ILogger<WriterService> log) : BackgroundService
+    WriterParts parts, WriterChores chores, WakeUps wakeUps, IOptions<PipelineOptions> options, ILogger<WriterService> log) : BackgroundService
 {
     private const string LockName = "ep:writer";
 
@@ -68,7 +68,7 @@ internal sealed class WriterService(
         await parts.Store.MigrateAsync(stopping);
         var token = await parts.Store.TakeLeadershipAsync(_owner, stopping);
         using var leading = CancellationTokenSource.CreateLinkedTokenSource(stopping, held.Lost);
-        var sweeping = retention.RunAsync(token, leading.Token);
+        var sweeping = chores.RunAsync(token, leading.Token);
         parts.Status.IsLeading = true;
         parts.Status.Problem = null;
         WriterLog.Leading(log, token);

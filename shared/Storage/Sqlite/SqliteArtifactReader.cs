@@ -31,6 +31,22 @@ public class SqliteArtifactReader : IArtifactReader
     public Task<byte[]?> ReadAsync(string hash, CancellationToken cancel) => Read(
         session => session.First("SELECT content, size FROM blobs WHERE hash = ?1", Unpack, hash), null, cancel);
 
+    public Task<Uploads> ListUploadsAsync(long after, long? upto, CancellationToken cancel) => Read(
+        session => session.InSnapshot(s =>
+        {
+            const string Range = "FROM artifacts WHERE id > ?1 AND id <= ?2";
+            var last = upto ?? long.MaxValue;
+            var builds = s.Query(
+                $"SELECT DISTINCT project_id, CASE WHEN debug_id IS NULL THEN release END {Range}",
+                row => new UploadedBuild(row.GetInt32(0), row.IsDBNull(1) ? null : row.GetString(1)), after, last);
+            // Any release of a project includes each.
+            var any = builds.Where(build => build.Release is null).Select(build => build.ProjectId).ToHashSet();
+            return new Uploads(
+                s.Number($"SELECT max(id) {Range}", after, last), s.Number($"SELECT min(uploaded_at) {Range}", after, last), s.Number($"SELECT max(uploaded_at) {Range}", after, last),
+                [.. builds.Where(build => build.Release is null || !any.Contains(build.ProjectId)).OrderBy(build => build.ProjectId).ThenBy(build => build.Release, StringComparer.Ordinal)]);
+        }),
+        new Uploads(after, 0, 0, []), cancel);
+
     public Task<IReadOnlyList<Artifact>> ListAsync(int projectId, int limit, CancellationToken cancel) => Read<IReadOnlyList<Artifact>>(
         session => session.Query(
             """

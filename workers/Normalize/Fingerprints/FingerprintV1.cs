@@ -18,15 +18,30 @@ internal static class FingerprintV1
     private const int FramesUsed = 5;
 
     /// <summary>Tokens that depend on the error alone, so that they can be cached with it. Empty where it says nothing.</summary>
-    public static IReadOnlyList<string> ErrorTokens(string type, string template, IReadOnlyList<StackFrame> frames)
+    /// <param name="notes">Takes what is to be said of frames that were left out or made equal.</param>
+    public static IReadOnlyList<string> ErrorTokens(string type, string template, IReadOnlyList<StackFrame> frames, GroupingNotes? notes = null)
     {
         var tokens = new List<string>();
         if (template.Length > 0 || frames.Count > 0)
             tokens.Add($"type: {(type == "InternalError" ? "RangeError" : type)}");
         if (template.Length > 0)
             tokens.Add($"message: {template}");
-        AddFrames(tokens, frames);
+        AddFrames(tokens, frames, notes);
         return tokens;
+    }
+
+    /// <summary>
+    /// The same grouping of an error whose own tokens have changed, as by source maps that came late: whatever the site or a rule added stays.
+    /// As it was where it does not rest on them.
+    /// </summary>
+    public static Grouping Regroup(Grouping was, IReadOnlyList<string> before, IReadOnlyList<string> after)
+    {
+        var at = before.Count == 0 || was.Version != Version || Hash(was.Tokens) != was.Fingerprint ? -1
+            : Enumerable.Range(0, Math.Max(0, was.Tokens.Count - before.Count + 1)).FirstOrDefault(i => was.Tokens.Skip(i).Take(before.Count).SequenceEqual(before), -1);
+        if (at < 0)
+            return was;
+        List<string> tokens = [.. was.Tokens.Take(at), .. after, .. was.Tokens.Skip(at + before.Count)];
+        return new(Version, Hash(tokens), tokens);
     }
 
     /// <summary>A client's own fingerprint wins; "{{ default }}" in it stands for ours. An error that says nothing is grouped by its page.</summary>
@@ -46,30 +61,48 @@ internal static class FingerprintV1
         return new(Version, Hash(tokens), tokens);
     }
 
-    private static void AddFrames(List<string> tokens, IReadOnlyList<StackFrame> frames)
+    private static void AddFrames(List<string> tokens, IReadOnlyList<StackFrame> frames, GroupingNotes? notes)
     {
         var anyInApp = frames.Take(FramesLookedAt).Any(f => f.InApp);
         var before = tokens.Count;
         string? last = null;
+        notes?.Begin(frames, anyInApp);
         foreach (var frame in frames.Take(FramesLookedAt))
         {
             // Safari gives no frames from before an await.
             if (tokens.Count > before && FrameFunction.IsAsync(frame.Function))
+            {
+                notes?.BeforeAwait();
                 break;
+            }
+
             if (frame.InApp != anyInApp || frame.File is null)
+            {
+                notes?.LeftOut(frame);
                 continue;
-            var token = $"frame: {FrameFunction.Stable(frame.Function)} in {FrameFile.Stable(frame.File)}";
+            }
+
+            var function = frame.Generated is null ? FrameFunction.StableAsRun(frame.Function) : FrameFunction.Stable(frame.Function);
+            var token = $"frame: {function} in {FrameFile.Stable(frame.File)}";
             // Recursion: how deep it went is chance.
             if (token == last)
+            {
+                notes?.Repeated(token);
                 continue;
+            }
+
             tokens.Add(token);
+            notes?.Used(frame, function);
             last = token;
             if (tokens.Count - before == FramesUsed)
+            {
+                notes?.Enough(FramesUsed);
                 break;
+            }
         }
     }
 
-    private static string Hash(List<string> tokens)
+    private static string Hash(IReadOnlyList<string> tokens)
     {
         var bytes = Encoding.UTF8.GetBytes($"{Version}\0{string.Join('\0', tokens)}");
         return Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, 16));

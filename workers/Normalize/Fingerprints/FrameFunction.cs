@@ -33,5 +33,15 @@ internal static class FrameFunction
         return name.IsEmpty ? Anonymous : name.ToString();
     }
 
+    /// <summary>
+    /// As <see cref="Stable"/>, of a frame that no source map told: what minifiers call a function is another letter in every build, so it
+    /// counts as having no name. Names of properties, which they leave alone, are longer.
+    /// </summary>
+    public static string StableAsRun(string? function) => Stable(function) is var name && IsMinified(name) ? Anonymous : name;
+
+    /// <summary>One or two characters, or three that no word is made of: "e", "Qn", "a$1", "aBc"; not "run" or "Map".</summary>
+    private static bool IsMinified(string name) =>
+        name.Length <= 2 || (name.Length == 3 && name.AsSpan(1).ContainsAnyExceptInRange('a', 'z'));
+
     public static bool IsAsync(string? function) => function is not null && (function.StartsWith("async ", StringComparison.Ordinal) || function.Contains('*', StringComparison.Ordinal));
 }

@@ -3,6 +3,7 @@ using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Storage.Sqlite;
 using ErrorPipeline.Workers.Pumping;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace ErrorPipeline.Workers.Normalize.SourceMaps;
@@ -12,11 +13,11 @@ internal static class ArtifactRegistration
     /// <summary>The artifacts that <c>Store:Artifacts</c> names; artifacts.db in the data folder where it names none.</summary>
     public static void AddSourceMaps(this IServiceCollection services, Func<UniqueError, IReadOnlyList<MappedFile>> survey)
     {
-        services.AddSingleton<IArtifactReader>(provider => new SqliteArtifactReader(
+        services.TryAddSingleton<IArtifactReader>(provider => new SqliteArtifactReader(
             provider.GetRequiredService<IConfiguration>()["Store:Artifacts"] is { Length: > 0 } named
                 ? named
                 : Path.Combine(provider.GetRequiredService<IOptions<PipelineOptions>>().Value.DataDirectory, "artifacts.db")));
-        services.AddSingleton(provider => new MapLoader(
+        services.TryAddSingleton(provider => new MapLoader(
             provider.GetRequiredService<IArtifactReader>(), survey, provider.GetRequiredService<IOptions<PumpOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
     }
 }

@@ -24,19 +24,25 @@ internal sealed class MapLoader(IArtifactReader artifacts, Func<UniqueError, IRe
         {
             var mapped = await artifacts.FindProjectsAsync([.. batch.Select(e => e.ProjectId).Distinct()], cancel);
             files = Survey(batch.Where(e => mapped.Contains(e.ProjectId)));
-            if (files.Count == 0)
-                return MapFacts.None;
-            var matches = await artifacts.MatchAsync([.. files.Select(f => new ArtifactQuestion(f.ProjectId, f.Release, f.File))], cancel);
-            var found = new Dictionary<MappedFile, FileMap>();
-            var inBatch = new Dictionary<string, SourceMap>(StringComparer.Ordinal);
-            for (var i = 0; i < files.Count; i++)
-                found[files[i]] = await ReadAsync(files[i], matches[i], inBatch, cancel);
-            return new(found);
+            return await LoadAsync(files, cancel);
         }
         catch (Exception e) when (e is StoreUnavailableException or StoreCorruptException)
         {
             return new(files.ToDictionary(f => f, _ => Without("The store of source maps could not be read when this event arrived.")));
         }
+    }
+
+    /// <summary>The maps of some files. Throws where the store cannot be read.</summary>
+    public async Task<MapFacts> LoadAsync(IReadOnlyList<MappedFile> files, CancellationToken cancel)
+    {
+        if (files.Count == 0)
+            return MapFacts.None;
+        var matches = await artifacts.MatchAsync([.. files.Select(f => new ArtifactQuestion(f.ProjectId, f.Release, f.File))], cancel);
+        var found = new Dictionary<MappedFile, FileMap>();
+        var inBatch = new Dictionary<string, SourceMap>(StringComparer.Ordinal);
+        for (var i = 0; i < files.Count; i++)
+            found[files[i]] = await ReadAsync(files[i], matches[i], inBatch, cancel);
+        return new(found);
     }
 
     private static FileMap Without(string? problem) => new($"- {problem}", new(null, problem), null);

@@ -1,0 +1,33 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Workers.Normalize.Fingerprints;
+using ErrorPipeline.Workers.Normalize.Messages;
+using ErrorPipeline.Workers.Normalize.SourceMaps;
+
+namespace ErrorPipeline.Workers.LateMaps;
+
+/// <summary>What the normalize stage would make of a stored sample now that there are maps. Pure, like the stage.</summary>
+internal static class SampleRepair
+{
+    /// <summary>Release and files that maps may be for.</summary>
+    public static IEnumerable<MappedFile> Files(int project, EventSample sample) =>
+        OriginalFrames.Files(sample.Error).Select(file => new MappedFile(project, sample.Context.Release, file));
+
+    /// <summary>Null where the maps tell nothing new.</summary>
+    public static RemappedSample? Of(int project, EventSample sample, Grouping was, MapFacts maps)
+    {
+        var error = OriginalFrames.Of(sample.Error, file => maps.Find(project, sample.Context.Release, file));
+        if (Resolved(error) == Resolved(sample.Error))
+            return null;
+        return new(
+            project,
+            sample with { Error = error },
+            FingerprintV1.Regroup(was, TokensOf(sample.Error), TokensOf(error)),
+            Headline.Culprit(error.Frames) ?? "");
+    }
+
+    private static int Resolved(ErrorDetail error) => error.Frames.Count(f => f.Generated is not null) + error.Causes.Sum(Resolved);
+
+    private static IReadOnlyList<string> TokensOf(ErrorDetail error) =>
+        FingerprintV1.ErrorTokens(error.Type, MessageTemplate.Of(CanonicalMessage.Of(error.Message)), error.Frames);
+}
