@@ -189,6 +189,22 @@ internal abstract class ArtifactStoreCompliance
         await PutAsync("~/9.js.map", content: [7]);
     }
 
+    [Test]
+    public async Task Uploads_AfterAnArtifact_NameTheBuildsTheyAreFor()
+    {
+        (await Reader.ListUploadsAsync(0, null, default)).Should().BeEquivalentTo(new { Builds = Array.Empty<UploadedBuild>() });
+        var first = await PutAsync("~/a.js.map");
+        await PutAsync("~/b.js.map", release: "0.9");
+        var third = await PutAsync("~/c.js.map", release: "0.9");
+        await PutAsync("~/d.js.map", release: "2.0", debugId: Build);
+
+        var uploads = await Reader.ListUploadsAsync(0, third.Id, default);
+        uploads.Should().BeEquivalentTo(new { Upto = third.Id, Oldest = first.UploadedAt, Newest = third.UploadedAt });
+        uploads.Builds.Should().Equal(new UploadedBuild(1, "0.9"), new UploadedBuild(1, "1.0"));
+        (await Reader.ListUploadsAsync(first.Id, third.Id, default)).Builds.Should().Equal(new UploadedBuild(1, "0.9"));
+        (await Reader.ListUploadsAsync(0, null, default)).Builds.Should().Equal([new UploadedBuild(1, null)], "events of any release may name a debug id");
+    }
+
     private async Task<ArtifactMatch> MatchAsync(string? release = "1.0", Guid? debugId = null, string? dist = null) =>
         (await Reader.MatchAsync([new(1, release, File, dist, debugId)], default)).Single();
 

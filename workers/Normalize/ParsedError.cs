@@ -23,7 +23,7 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
     {
         var detail = Detailed(read.Fault, read.Source) with { Causes = [.. read.Causes.Select(cause => Detailed(cause, null))] };
         var canonical = CanonicalMessage.Of(detail.Message);
-        return new(
+        return new ParsedError(
             detail,
             Headline.Title(detail.Type, detail.Message),
             Headline.Culprit(detail.Frames),

@@ -8,6 +8,7 @@ using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Storage.Sqlite;
 using ErrorPipeline.Shared.Streams;
 using ErrorPipeline.Workers.Aggregate;
+using ErrorPipeline.Workers.LateMaps;
 using ErrorPipeline.Workers.Write;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -134,10 +135,18 @@ internal sealed class RunningWriter : IAsyncDisposable
         var time = TimeProvider.System;
         Service = new(
             new(store, redis, RedLockFactory.Create([redis]), Status, time),
-            new(store, Options.Create(new RetentionOptions()), time, NullLogger<RetentionSweep>.Instance),
+            new(new(store, Options.Create(new RetentionOptions()), time, NullLogger<RetentionSweep>.Instance), LateMaps(store, redis, time)),
             new(redis, time),
             Options.Create(new PipelineOptions { Lanes = WriterRig.Lanes }),
             NullLogger<WriterService>.Instance);
+    }
+
+    /// <summary>Of an installation where nothing was ever uploaded.</summary>
+    private LateMapSweep LateMaps(IErrorStore store, RedisConnection redis, TimeProvider time)
+    {
+        var artifacts = new SqliteArtifactReader(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("n"), "artifacts.db"));
+        return new(
+            new(store, redis, RedLockFactory.Create([redis]), Status, time), artifacts, new(artifacts, _ => [], new(), time), NullLogger<LateMapSweep>.Instance);
     }
 
     public WriterService Service { get; }

@@ -82,8 +82,10 @@ internal static class FingerprintV1
                 continue;
             }
 
-            var function = frame.Generated is null ? FrameFunction.StableAsRun(frame.Function) : FrameFunction.Stable(frame.Function);
-            var token = $"frame: {function} in {FrameFile.Stable(frame.File)}";
+            var file = FrameFile.Stable(frame.File);
+            var isBuilt = frame.Generated is null && FrameFile.IsBuilt(file, frame.Column);
+            var function = isBuilt ? FrameFunction.StableAsRun(frame.Function) : FrameFunction.Stable(frame.Function);
+            var token = $"frame: {function} in {file}";
             // Recursion: how deep it went is chance.
             if (token == last)
             {

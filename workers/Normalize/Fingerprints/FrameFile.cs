@@ -22,6 +22,16 @@ internal static class FrameFile
         return stable.Length == 0 ? "/" : stable.ToString();
     }
 
+    /// <summary>Nobody writes lines that long.</summary>
+    private const int LongestWritten = 250;
+
+    /// <summary>A bundler's output as far as one can tell: what builds change in its name, "min" in it, or a line that nobody wrote.</summary>
+    public static bool IsBuilt(string stable, int? column)
+    {
+        var name = stable.AsSpan(stable.LastIndexOf('/') + 1);
+        return column > LongestWritten || name.Contains(".min.", StringComparison.Ordinal) || (name.Contains('*') && name.EndsWith("js"));
+    }
+
     /// <summary>For people: path without origin and query.</summary>
     public static ReadOnlySpan<char> Path(string file)
     {
@@ -73,13 +83,22 @@ internal static class FrameFile
 
     private static bool IsNumber(ReadOnlySpan<char> text) => !text.IsEmpty && text.IndexOfAnyExceptInRange('0', '9') < 0;
 
-    /// <summary>"1.2.3", "v18.0.1-rc1", "react@18.2.0".</summary>
+    /// <summary>"1.2.3", "v18.0.1-rc1"; not "2.8d1c0f3a.chunk.js", which begins with another digit after the next build.</summary>
     private static bool IsVersion(ReadOnlySpan<char> text)
     {
         if (text.StartsWith("v"))
             text = text[1..];
-        var dot = text.IndexOf('.');
-        return dot > 0 && IsNumber(text[..dot]) && dot + 1 < text.Length && char.IsAsciiDigit(text[dot + 1]);
+        if (text.IndexOfAny('-', '+') is >= 0 and var tail)
+            text = text[..tail];
+        var parts = 0;
+        foreach (var part in text.Split('.'))
+        {
+            if (!IsNumber(text[part]))
+                return false;
+            parts++;
+        }
+
+        return parts > 1;
     }
 
     /// <summary>Hashes of six hex digits and more, UUIDs, base64url ids, the eight characters of Vite.</summary>

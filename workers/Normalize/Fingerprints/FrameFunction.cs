@@ -34,7 +34,7 @@ internal static class FrameFunction
     }
 
     /// <summary>
-    /// As <see cref="Stable"/>, of a frame that no source map told: what minifiers call a function is another letter in every build, so it
+    /// As <see cref="Stable"/>, of a built file that no source map told of: what minifiers call a function is another letter in every build, so it
     /// counts as having no name. Names of properties, which they leave alone, are longer.
     /// </summary>
     public static string StableAsRun(string? function) => Stable(function) is var name && IsMinified(name) ? Anonymous : name;
