@@ -28,6 +28,15 @@ public class ScreenshotTests
                 new(shop.Id, minute - m, "accepted", 40 + (m * 17 % 60)), new(shop.Id, minute - m, "stored", 36 + (m * 17 % 60)), new(shop.Id, minute - m, "duplicate", m % 7),
             })],
         });
+        var merged = $"/issues/{shop.Id}/{changes[2].IssueId}";
+        using (var visitor = await rig.VisitSignedInAsync())
+        {
+            using var merging = await MergeTests.WhileApplyingAsync(rig, visitor.PostAsync(merged, merged + "/merge", ("with", $"{changes[3].IssueId}")));
+            using var resolving = await MergeTests.WhileApplyingAsync(rig, visitor.PostAsync(merged, merged + "/resolve", ("release", "shop-4.18.3")));
+            await rig.ApplyAsync(Some.Delta(shop.Id, "c3", "Error", "payment could not be prepared", count: 14, at: TimeProvider.System.GetUtcNow().AddMinutes(1)) is var late
+                ? late with { Releases = [new("shop-4.18.2", 14, late.LastReceived, late.LastReceived)] } : null!);
+        }
+
         await using var chromium = await Chromium.LaunchAsync();
         foreach (var (look, scheme, width) in new[] { ("light", ColorScheme.Light, 1280), ("dark", ColorScheme.Dark, 1280), ("phone", ColorScheme.Light, 390) })
         {
@@ -50,6 +59,10 @@ public class ScreenshotTests
             await page.ClickAsync("button.main");
             await Draw("/issues", "issues");
             await Draw($"/issues/{shop.Id}/{changes[0].IssueId}", "issue");
+            await Draw(merged, "issue-merged");
+            await Draw($"/issues/{shop.Id}/{changes[0].IssueId}/merge", "merge");
+            await Draw($"/issues/{shop.Id}/{changes[0].IssueId}/merge?with={changes[1].IssueId}", "merge-preview");
+            await Draw($"/projects/{shop.Id}/releases", "releases");
             await Draw("/pipeline", "pipeline");
             await Draw("/projects", "projects");
             await Draw($"/projects/{shop.Id}", "project");

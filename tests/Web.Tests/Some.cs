@@ -18,7 +18,10 @@ internal static class Some
         return new()
         {
             ProjectId = project,
-            Grouping = new("v1", Hex(fingerprint), [type, message, "priceOf (checkout.js)", "totalOf (checkout.js)"]),
+            Grouping = new("v1", Hex(fingerprint), [$"type: {type}", $"message: {message}", "frame: priceOf in /js/checkout.*.js", "frame: totalOf in /js/checkout.*.js"])
+            {
+                Notes = ["/js/checkout.3f2a1b9c.js counts as /js/checkout.*.js: the rest changes with builds and visits.", "Left out: commitHook in /vendor/react-dom.js, which is not your own code."],
+            },
             Title = $"{type}: {message}",
             Culprit = "priceOf in checkout.js",
             Type = type,

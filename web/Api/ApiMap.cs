@@ -16,6 +16,7 @@ internal static class ApiMap
         api.MapGet("/projects", ProjectsAsync);
         api.MapGet("/issues", IssuesAsync);
         api.MapGet("/issues/{id:long}", IssueAsync);
+        api.MapGet("/source-maps/repair", async (IErrorReader errors, CancellationToken cancel) => Jsend.Success(await errors.GetRemapProgressAsync(cancel)));
         api.MapGet("/events/{project:int}/{id}", EventAsync);
         api.MapGet("/pipeline", async (PipelineReader pipeline, CancellationToken cancel) => Jsend.Success(await pipeline.ReadAsync(cancel)));
         api.MapFallback(() => NoSuch("endpoint"));
@@ -41,13 +42,19 @@ internal static class ApiMap
         foreach (var candidate in projects)
         {
             if (await errors.GetIssueAsync(candidate, id, cancel) is not { } detail)
+            {
+                if (await errors.FindHolderAsync(candidate, id, cancel) is { } holder)
+                    return Results.LocalRedirect($"/api/v1/issues/{holder}?project={candidate}");
                 continue;
+            }
+
             return Jsend.Success(new
             {
                 issue = ApiIssue.Of(detail.Issue),
                 detail.Fingerprints,
                 detail.LatestEventId,
                 detail.History,
+                detail.Resolution,
                 facets = await errors.GetFacetsAsync(id, FacetValues, cancel),
                 samples = await errors.ListSamplesAsync(id, MostSamples, cancel),
             });
@@ -65,9 +72,9 @@ internal static class ApiMap
 /// <summary>An issue with its state in words.</summary>
 internal sealed record ApiIssue(
     long Id, int ProjectId, string Title, string Culprit, string Level, string Class, string State, long Count, long Users, long FirstSeen, long LastSeen,
-    IReadOnlyList<long> Trend)
+    IReadOnlyList<long> Trend, string? RegressedIn)
 {
     public static ApiIssue Of(IssueRow row) => new(
         row.Id, row.ProjectId, row.Title, row.Culprit, row.Level, row.Class, row.State.ToString().ToLowerInvariant(), row.Count, row.Users,
-        row.FirstSeen, row.LastSeen, row.Trend);
+        row.FirstSeen, row.LastSeen, row.Trend, row.RegressedIn);
 }

@@ -20,7 +20,8 @@ internal sealed partial class CommandOutbox(IConfigStore store, IErrorReader err
     private readonly Dictionary<string, DateTimeOffset> _sent = new(StringComparer.Ordinal);
 
     /// <summary>Returns when the store shows the command applied, or after a second: then the page says that it is on its way.</summary>
-    public async Task<bool> AddAsync(string kind, long issueId, string? by, CancellationToken cancel)
+    /// <param name="details">What the kind asks for beyond an issue.</param>
+    public async Task<bool> AddAsync(string kind, long issueId, string? by, CancellationToken cancel, Func<StoreCommand, StoreCommand>? details = null)
     {
         var command = new StoreCommand
         {
@@ -30,6 +31,7 @@ internal sealed partial class CommandOutbox(IConfigStore store, IErrorReader err
             At = clock.GetUtcNow().ToUnixTimeMilliseconds(),
             By = by,
         };
+        command = details?.Invoke(command) ?? command;
         await SendAsync(command, cancel);
         var deadline = clock.GetUtcNow() + LongestWait;
         while (clock.GetUtcNow() < deadline)

@@ -20,6 +20,18 @@ public sealed record IssueView
     /// <summary>A change of state that the store does not show yet.</summary>
     public StoreCommand? Pending { get; init; }
 
+    /// <summary>The largest of its fingerprints.</summary>
+    public IReadOnlyList<FingerprintTotals> Groups { get; init; } = [];
+
+    /// <summary>Merges and splits, the newest first.</summary>
+    public IReadOnlyList<IssueMove> Moves { get; init; } = [];
+
+    /// <summary>The newest of the project, to resolve in.</summary>
+    public IReadOnlyList<ReleaseRow> Releases { get; init; } = [];
+
+    /// <summary>The number that led here.</summary>
+    public long? MovedFrom { get; init; }
+
     public IssueRow Issue => Detail.Issue;
 
     public string Path => PathOf(Issue.ProjectId, Issue.Id);

@@ -1,15 +1,20 @@
+using System.Globalization;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Commands;
 using ErrorPipeline.Web.Components.Issues;
 using ErrorPipeline.Web.Receipts;
 using ErrorPipeline.Web.Serving;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ErrorPipeline.Web.Issues;
 
 internal static class IssuesMap
 {
     private const int MostSamples = 200;
+    private const int MostGroups = 20;
+    private const int MostMoves = 20;
+    private const int MostReleases = 30;
     private const int FacetValues = 8;
     private const int MostProjects = 20;
     private const int MostEnvironments = 50;
@@ -23,6 +28,7 @@ internal static class IssuesMap
         app.MapGet("/issues/rows", RowsAsync);
         app.MapGet("/issues/{project:int}/{id:long}", ShowAsync);
         app.MapPost("/issues/{project:int}/{id:long}/{kind}", ChangeAsync);
+        app.MapMerges();
     }
 
     private static async Task<IResult> ListAsync(
@@ -63,11 +69,13 @@ internal static class IssuesMap
     }
 
     private static async Task<IResult> ShowAsync(
-        int project, long id, string? @event, string? range, IErrorReader errors, IConfigStore config, CommandOutbox outbox, TimeProvider clock,
+        HttpContext http, int project, long id, string? @event, string? range, IErrorReader errors, IConfigStore config, CommandOutbox outbox, TimeProvider clock,
         CancellationToken cancel)
     {
         if (await errors.GetIssueAsync(project, id, cancel) is not { } detail)
-            return Results.NotFound();
+            return await errors.FindHolderAsync(project, id, cancel) is { } holder
+                ? Results.LocalRedirect(IssueView.PathOf(project, holder) + http.Request.QueryString.Add("moved", $"{id}"))
+                : Results.NotFound();
         var now = clock.GetUtcNow();
         var shown = OccurrenceChart.Ranges.Any(r => r.Name == range) ? range! : OccurrenceChart.RangeFor(detail.Issue.FirstSeen, now);
         var samples = await errors.ListSamplesAsync(id, MostSamples, cancel);
@@ -84,18 +92,23 @@ internal static class IssuesMap
                 Samples = samples,
                 Sample = wanted is null ? null : await errors.GetEventAsync(project, wanted.EventId, cancel),
                 Pending = await outbox.PendingAsync(id, cancel),
+                Groups = await errors.ListFingerprintsAsync(id, MostGroups, cancel),
+                Moves = await errors.ListMovesAsync(project, id, MostMoves, cancel),
+                Releases = await errors.ListReleasesAsync(project, MostReleases, cancel),
+                MovedFrom = long.TryParse(http.Request.Query["moved"], NumberStyles.None, CultureInfo.InvariantCulture, out var moved) ? moved : null,
             },
         });
     }
 
     private static async Task<IResult> ChangeAsync(
-        HttpContext http, int project, long id, string kind, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel)
+        HttpContext http, int project, long id, string kind, [FromForm] string? release, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel)
     {
         if (kind is not (CommandKind.Resolve or CommandKind.Ignore or CommandKind.Reopen))
             return Results.NotFound();
         if (await errors.GetIssueAsync(project, id, cancel) is null)
             return Results.NotFound();
-        await outbox.AddAsync(kind, id, http.User.Identity?.Name, cancel);
+        var named = kind == CommandKind.Resolve && !string.IsNullOrWhiteSpace(release) ? release : null;
+        await outbox.AddAsync(kind, id, http.User.Identity?.Name, cancel, command => command with { Release = named });
         return Results.LocalRedirect(IssueView.PathOf(project, id));
     }
 }

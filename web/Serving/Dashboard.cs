@@ -6,6 +6,7 @@ using ErrorPipeline.Web.Issues;
 using ErrorPipeline.Web.Live;
 using ErrorPipeline.Web.Pipeline;
 using ErrorPipeline.Web.Receipts;
+using ErrorPipeline.Web.Releases;
 using ErrorPipeline.Web.Settings;
 using ErrorPipeline.Web.Setup;
 using ErrorPipeline.Web.SigningIn;
@@ -50,6 +51,7 @@ internal static class Dashboard
         app.MapReceipts();
         app.MapLive();
         app.MapArtifacts();
+        app.MapReleases();
         app.MapApi();
         app.MapDemo();
         return app;

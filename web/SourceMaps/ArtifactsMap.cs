@@ -90,13 +90,14 @@ internal static class ArtifactsMap
     private static async Task<IResult> DeleteAsync(int id, long artifact, IArtifactStore store, CancellationToken cancel) =>
         await store.DeleteAsync(id, artifact, cancel) ? Jsend.Success(new { id = artifact }) : NoSuch("artifact");
 
-    private static async Task<IResult> PageAsync(int id, HttpRequest request, IConfigStore config, IArtifactStore store, CancellationToken cancel) =>
+    private static async Task<IResult> PageAsync(int id, HttpRequest request, IConfigStore config, IArtifactStore store, IErrorReader errors, CancellationToken cancel) =>
         await config.GetProjectAsync(id, cancel) is { } project
             ? Page.Of<SourceMapsPage>(new()
             {
                 ["Project"] = project,
                 ["Artifacts"] = await store.ListAsync(id, MostListed, cancel),
                 ["Site"] = $"{request.Scheme}://{request.Host}",
+                ["Repair"] = await RepairAsync(errors, cancel),
             })
             : Results.NotFound();
 
@@ -104,6 +105,19 @@ internal static class ArtifactsMap
     {
         await store.DeleteAsync(id, artifact, cancel);
         return Results.LocalRedirect($"/projects/{id}/source-maps");
+    }
+
+    /// <summary>The page is of use before the writer has made the store of errors too.</summary>
+    private static async Task<RemapProgress?> RepairAsync(IErrorReader errors, CancellationToken cancel)
+    {
+        try
+        {
+            return await errors.GetRemapProgressAsync(cancel);
+        }
+        catch (StoreUnavailableException)
+        {
+            return null;
+        }
     }
 
     private static IResult TooLarge() => Jsend.Problem(

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json;
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Web.Api;
+using ErrorPipeline.Web.Commands;
+using ErrorPipeline.Web.Components.Releases;
+using ErrorPipeline.Web.Serving;
+using ErrorPipeline.Web.SigningIn;
+using ErrorPipeline.Web.SourceMaps;
+
+namespace ErrorPipeline.Web.Releases;
+
+/// <summary>The releases of a project: listed for people, told by builds.</summary>
+internal static class ReleasesMap
+{
+    private const int MostListed = 200;
+    private const int LongestVersion = 200;
+
+    public static void MapReleases(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/projects/{id:int}/releases", PageAsync);
+        var api = app.MapGroup("/api/v1/projects/{id:int}/releases").WithMetadata(new TakesUploadToken());
+        api.MapGet("", ListAsync);
+        api.MapPost("", TellAsync);
+    }
+
+    private static async Task<IResult> PageAsync(int id, HttpRequest request, IConfigStore config, IErrorReader errors, CancellationToken cancel) =>
+        await config.GetProjectAsync(id, cancel) is { } project
+            ? Page.Of<ReleasesPage>(new()
+            {
+                ["Project"] = project,
+                ["Releases"] = await errors.ListReleasesAsync(id, MostListed, cancel),
+                ["Site"] = $"{request.Scheme}://{request.Host}",
+            })
+            : Results.NotFound();
+
+    private static async Task<IResult> ListAsync(HttpContext http, int id, IConfigStore config, IErrorReader errors, CancellationToken cancel) =>
+        UploadTokens.Opens(http.User, id) && await config.GetProjectAsync(id, cancel) is not null
+            ? Jsend.Success(await errors.ListReleasesAsync(id, MostListed, cancel))
+            : NoSuch();
+
+    private static async Task<IResult> TellAsync(HttpContext http, int id, IConfigStore config, CommandOutbox outbox, CancellationToken cancel)
+    {
+        if (!UploadTokens.Opens(http.User, id) || await config.GetProjectAsync(id, cancel) is null)
+            return NoSuch();
+        var (release, problem) = await ReadAsync(http.Request, cancel);
+        if (release is null)
+            return Jsend.Problem(StatusCodes.Status400BadRequest, "bad_release", problem!);
+        await outbox.AddAsync(CommandKind.Release, 0, http.User.Identity?.Name, cancel, command => command with
+        {
+            ProjectId = id,
+            Release = release.Version,
+            ReleasedAt = release.Date,
+            Order = release.Order,
+        });
+        return TypedResults.Json(new { status = "success", data = new { version = release.Version } }, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<(Told? Release, string? Problem)> ReadAsync(HttpRequest request, CancellationToken cancel)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(request.Body, default, cancel);
+            return Read(body.RootElement);
+        }
+        catch (JsonException)
+        {
+            return (null, "The body is JSON: {\"version\":\"1.4.2\",\"date\":\"2026-11-22T08:00:00Z\",\"order\":7}, of which only the version is needed.");
+        }
+    }
+
+    private static (Told? Release, string? Problem) Read(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object || !body.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.String
+            || version.GetString()!.Trim() is not { Length: > 0 and <= LongestVersion } name)
+            return (null, $"Name the release by \"version\", up to {LongestVersion} characters.");
+        long? at = null;
+        long? order = null;
+        if (body.TryGetProperty("date", out var date) && date.ValueKind != JsonValueKind.Null)
+        {
+            if (date.ValueKind != JsonValueKind.String || !DateTimeOffset.TryParse(date.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var told))
+                return (null, "The \"date\" is a time such as \"2026-11-22T08:00:00Z\".");
+            at = told.ToUnixTimeMilliseconds();
+        }
+
+        if (body.TryGetProperty("order", out var place) && place.ValueKind != JsonValueKind.Null)
+        {
+            if (place.ValueKind != JsonValueKind.Number || !place.TryGetInt64(out var number))
+                return (null, "The \"order\" is a whole number; the higher the newer.");
+            order = number;
+        }
+
+        return (new(name, at, order), null);
+    }
+
+    private static IResult NoSuch() => Jsend.Problem(StatusCodes.Status404NotFound, "not_found", "There is no such project.");
+
+    private sealed record Told(string Version, long? Date, long? Order);
+}
