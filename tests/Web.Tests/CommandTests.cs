@@ -18,7 +18,7 @@ public class CommandTests
         await Deadline.Until(async () => await rig.ApplyCommandsAsync() > 0, Patience);
         using var answer = await posting;
         answer.Headers.Location!.ToString().Should().Be(path);
-        (await visitor.ReadAsync(path)).Should().Contain("state-resolved").And.Contain("Resolved by").And.NotContain("Resolving");
+        (await visitor.ReadAsync(path)).Should().Contain("state-resolved").And.Contain("Resolved in <bdi>shop-4.18.2</bdi> by").And.NotContain("Resolving");
         await Deadline.Until(async () => (await rig.Config.ListOutboxAsync(CancellationToken.None)).Count == 0, Patience);
 
         using var back = await WhileApplyingAsync(rig, visitor.PostAsync(path, path + "/reopen"));

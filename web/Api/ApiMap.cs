@@ -41,13 +41,10 @@ internal static class ApiMap
         var projects = project is { } given ? [given] : (await config.ListProjectsAsync(cancel)).Select(p => p.Id);
         foreach (var candidate in projects)
         {
-            if (await errors.GetIssueAsync(candidate, id, cancel) is not { } detail)
-            {
-                if (await errors.FindHolderAsync(candidate, id, cancel) is { } holder)
-                    return Results.LocalRedirect($"/api/v1/issues/{holder}?project={candidate}");
+            // Not a redirect: clients leave their token behind when they follow one.
+            var number = await errors.FindHolderAsync(candidate, id, cancel) ?? id;
+            if (await errors.GetIssueAsync(candidate, number, cancel) is not { } detail)
                 continue;
-            }
-
             return Jsend.Success(new
             {
                 issue = ApiIssue.Of(detail.Issue),
@@ -55,8 +52,8 @@ internal static class ApiMap
                 detail.LatestEventId,
                 detail.History,
                 detail.Resolution,
-                facets = await errors.GetFacetsAsync(id, FacetValues, cancel),
-                samples = await errors.ListSamplesAsync(id, MostSamples, cancel),
+                facets = await errors.GetFacetsAsync(number, FacetValues, cancel),
+                samples = await errors.ListSamplesAsync(number, MostSamples, cancel),
             });
         }
 
