@@ -30,6 +30,9 @@ public static class Outcome
     /// <summary>At the edge: parts of a request that are no errors, such as sessions; followed by their kind, "ignored:session". Outside the balance.</summary>
     public const string IgnoredPrefix = "ignored:";
 
+    /// <summary>Of those accepted: sent again from a collector's log by an operator. Outside the balance.</summary>
+    public const string Replayed = "replayed";
+
     /// <summary>What a client says it did not send. Outside the balance.</summary>
     public const string Suppressed = "suppressed";
 }

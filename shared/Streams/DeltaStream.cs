@@ -1,3 +1,4 @@
+using System.Globalization;
 using StackExchange.Redis;
 
 namespace ErrorPipeline.Shared.Streams;
@@ -9,6 +10,9 @@ namespace ErrorPipeline.Shared.Streams;
 public sealed class DeltaStream(RedisConnection redis, Lane lane)
 {
     private const int TrimAtOnce = 200;
+
+    /// <summary>How far before the cursor the logs may reach when Redis has lost everything: their replay window.</summary>
+    private const long ReplayWindowMs = 10 * 60_000;
 
     /// <summary>A batch has one for each of its outcomes, and each at most some 50 KB.</summary>
     private const int MostFates = 50;
@@ -40,8 +44,27 @@ public sealed class DeltaStream(RedisConnection redis, Lane lane)
     public async Task<FloorAnswer> PublishFloorAsync(StreamId cursor)
     {
         var answer = (RedisResult[])await redis.RunAsync(
-            RedisScript.Floor, [lane.Deltas, lane.Floor, Lane.SizesOf(lane.Deltas)], [cursor.ToString()]);
-        return new((int)answer[0] == 1, StreamId.Parse((string)answer[1]!));
+            RedisScript.Floor, [lane.Deltas, lane.Floor, Lane.SizesOf(lane.Deltas), lane.Doubt], [cursor.ToString(), ReplayWindowMs]);
+        return new((int)answer[0] == 1, StreamId.Parse((string)answer[1]!))
+        {
+            Doubt = (string)answer[2]! is { Length: > 0 } from
+                ? new(long.Parse(from, CultureInfo.InvariantCulture), long.Parse((string)answer[3]!, CultureInfo.InvariantCulture), (string)answer[4]!)
+                : null,
+        };
+    }
+
+    /// <summary>Says that counts between two moments may be too high. Kept until the writer has told the store.</summary>
+    public Task DoubtAsync(LaneDoubt doubt)
+    {
+        ArgumentNullException.ThrowIfNull(doubt);
+        return redis.RunAsync(RedisScript.Doubt, [lane.Doubt], [doubt.FromMs, doubt.ToMs, doubt.Reason]);
+    }
+
+    /// <summary>The store knows it. Nothing is forgotten where it has grown meanwhile.</summary>
+    public Task ForgetAsync(LaneDoubt doubt)
+    {
+        ArgumentNullException.ThrowIfNull(doubt);
+        return redis.RunAsync(RedisScript.Doubt, [lane.Doubt], [doubt.FromMs, doubt.ToMs, ""]);
     }
 
     /// <summary>
@@ -55,4 +78,11 @@ public sealed class DeltaStream(RedisConnection redis, Lane lane)
 
 /// <param name="Lifted">The stream had fallen behind the cursor: Redis lost data that the store had committed. Flag the interval as approximate.</param>
 /// <param name="LastBefore">The stream's last id before it was lifted.</param>
-public sealed record FloorAnswer(bool Lifted, StreamId LastBefore);
+public sealed record FloorAnswer(bool Lifted, StreamId LastBefore)
+{
+    /// <summary>What the store is to be told; null where nothing is in doubt.</summary>
+    public LaneDoubt? Doubt { get; init; }
+}
+
+/// <param name="ToMs">0 for "until the store is told".</param>
+public sealed record LaneDoubt(long FromMs, long ToMs, string Reason);

@@ -40,6 +40,9 @@ public readonly record struct Lane(int Index)
     /// <summary>String: the writer's cursor of <see cref="Deltas"/>.</summary>
     public string Floor => Key("floor");
 
+    /// <summary>Hash: an interval in which counts may be too high, until the writer has told the store.</summary>
+    public string Doubt => Key("doubt");
+
     /// <summary>The key "ep:{lane-07}:name" of this lane.</summary>
     public string Key(string name) => $"ep:{{{Name}}}:{name}";
 

@@ -24,7 +24,7 @@ public sealed class LaneForwarding(RedisConnection redis)
         OutcomeFields.AddTo(arguments, batch.Outcomes);
         var answer = (RedisResult[])await redis.RunAsync(
             RedisScript.Forward,
-            [lane.Producers, lane.Raw, Lane.SizesOf(lane.Raw), lane.RawBulk, Lane.SizesOf(lane.RawBulk), lane.Ledger, lane.Outcomes],
+            [lane.Producers, lane.Raw, Lane.SizesOf(lane.Raw), lane.RawBulk, Lane.SizesOf(lane.RawBulk), lane.Ledger, lane.Outcomes, lane.Notes],
             [.. arguments]);
         return new((int)answer[0] == 1, Number(answer[1]));
     }
@@ -42,6 +42,9 @@ public sealed class LaneForwarding(RedisConnection redis)
         var sequence = Number(answer);
         return sequence < 0 ? null : sequence;
     }
+
+    /// <summary>Nothing more will come from this producer.</summary>
+    public Task ForgetAsync(Lane lane, string producer) => redis.ExecuteAsync("HDEL", (RedisKey)lane.Producers, producer);
 
     /// <summary>Counts outcomes of the edge (rate_limited, rejected:..., suppressed). Not repeated safely: a time-out may count twice.</summary>
     public Task CountAsync(Lane lane, IReadOnlyCollection<OutcomeCount> outcomes)

@@ -30,6 +30,7 @@ internal sealed class RedisScript
     public static readonly RedisScript CountOutcomes = new("count-outcomes");
     public static readonly RedisScript Command = new("command");
     public static readonly RedisScript Ledger = new("ledger");
+    public static readonly RedisScript Doubt = new("doubt");
     public static readonly RedisScript NoteBalance = new("note-balance");
     public static readonly RedisScript ReplayDead = new("replay-dead");
 }

@@ -1,6 +1,7 @@
 using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Shared.Streams;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
@@ -22,10 +23,15 @@ public class ScreenshotTests
         var minute = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60;
         var changes = await rig.ApplyAsync(new DeltaBatch
         {
-            Issues = [.. Some.Shop(shop.Id).Select((delta, n) => delta with { Clients = [new(n % 3 == 0 ? "sentry" : "native", delta.Count, delta.LastReceived)] })],
+            Issues = [.. Some.Shop(shop.Id).Select((delta, n) => delta with
+            {
+                Clients = [new(n % 3 == 0 ? "sentry" : "native", delta.Count, delta.LastReceived)],
+                EventIds = ShortIds.Pack(delta.Samples.Select(s => EventIdentity.Of(shop.Id, s.EventId).Short)),
+            })],
             Outcomes = [.. Enumerable.Range(0, 55).SelectMany(m => new OutcomeCount[]
             {
                 new(shop.Id, minute - m, "accepted", 40 + (m * 17 % 60)), new(shop.Id, minute - m, "stored", 36 + (m * 17 % 60)), new(shop.Id, minute - m, "duplicate", m % 7),
+                new(shop.Id, minute - m, "filtered:bot", m * 5 % 11), new(shop.Id, minute - m, "suppressed", m % 13 == 0 ? 40 : 0), new(shop.Id, minute - m, "rejected:too_large", m % 17 == 0 ? 2 : 0),
             })],
         });
         var merged = $"/issues/{shop.Id}/{changes[2].IssueId}";
@@ -37,6 +43,8 @@ public class ScreenshotTests
                 ? late with { Releases = [new("shop-4.18.2", 14, late.LastReceived, late.LastReceived)] } : null!);
         }
 
+        await SomePipeline.FillAsync(rig.App.Services.GetRequiredService<RedisConnection>());
+        var known = Some.Shop(shop.Id).SelectMany(d => d.Samples).First().EventId;
         await using var chromium = await Chromium.LaunchAsync();
         foreach (var (look, scheme, width) in new[] { ("light", ColorScheme.Light, 1280), ("dark", ColorScheme.Dark, 1280), ("phone", ColorScheme.Light, 390) })
         {
@@ -64,6 +72,8 @@ public class ScreenshotTests
             await Draw($"/issues/{shop.Id}/{changes[0].IssueId}/merge?with={changes[1].IssueId}", "merge-preview");
             await Draw($"/projects/{shop.Id}/releases", "releases");
             await Draw("/pipeline", "pipeline");
+            await Draw("/pipeline/dead", "dead-letters");
+            await Draw($"/receipts?event={known}", "receipt");
             await Draw("/projects", "projects");
             await Draw($"/projects/{shop.Id}", "project");
             await Draw($"/projects/{shop.Id}/setup", "setup");

@@ -9,7 +9,7 @@ internal static class OutcomeGroups
 
     public static int GroupOf(string outcome) => outcome switch
     {
-        Outcome.Accepted or "replayed" => 0,
+        Outcome.Accepted or Outcome.Replayed => 0,
         Outcome.Duplicate or Outcome.Dead => 1,
         Outcome.Stored => 2,
         Outcome.RateLimited => 3,
@@ -22,7 +22,7 @@ internal static class OutcomeGroups
     public static string? Meaning(string outcome) => outcome switch
     {
         Outcome.Accepted => "answered 202 and taken by Redis",
-        "replayed" => "of those accepted, sent again from the log by an operator",
+        Outcome.Replayed => "of those accepted, sent again from the log by an operator",
         Outcome.Duplicate => "the same event came before",
         Outcome.Dead => "could not be processed, kept as dead letters or refused by the store",
         Outcome.Stored => "counted in an issue",

@@ -15,15 +15,12 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
     private const int MaxEntries = 64;
     private const int MaxBytes = 4 * 1024 * 1024;
 
-    /// <summary>How far before the cursor the logs may reach when Redis has lost everything: their replay window.</summary>
-    private const long ReplayWindowMs = 10 * 60_000;
-
     private readonly DeltaStream _stream = new(parts.Redis, lane);
     private long _token;
     private StreamId _cursor;
     private bool _isTrimmed;
     private long _refusedEvents;
-    private (long FromMs, string Reason)? _approximate;
+    private LaneDoubt? _doubt;
 
     /// <summary>Begins a time of leadership: only the store knows where it stands.</summary>
     public async Task StartAsync(long token)
@@ -38,10 +35,12 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
     public async Task MaintainAsync(DateTimeOffset now)
     {
         await PublishFloorAsync();
-        if (_approximate is { } lost)
+        if (_doubt is { } doubt)
         {
-            await parts.Store.FlagApproximateAsync(_token, lane.Name, lost.FromMs, now.ToUnixTimeMilliseconds(), lost.Reason, CancellationToken.None);
-            _approximate = null;
+            var until = doubt.ToMs > 0 ? doubt.ToMs : now.ToUnixTimeMilliseconds();
+            await parts.Store.FlagApproximateAsync(_token, lane.Name, doubt.FromMs, until, doubt.Reason, CancellationToken.None);
+            await _stream.ForgetAsync(doubt);
+            _doubt = null;
         }
 
         if (!_isTrimmed)
@@ -115,14 +114,9 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
     private async Task PublishFloorAsync()
     {
         var floor = await _stream.PublishFloorAsync(_cursor);
-        if (!floor.Lifted)
-            return;
-        WriterLog.RedisFellBack(log, lane.Name, floor.LastBefore.ToString(), _cursor.ToString());
-        var lostAll = floor.LastBefore == StreamId.Zero;
-        var from = lostAll ? Math.Max(0, (long)_cursor.Ms - ReplayWindowMs) : (long)floor.LastBefore.Ms;
-        _approximate = (
-            Math.Min(from, _approximate?.FromMs ?? long.MaxValue),
-            lostAll ? "Redis lost its data" : "Redis fell back to an older state");
+        _doubt = floor.Doubt;
+        if (floor.Lifted)
+            WriterLog.RedisFellBack(log, lane.Name, floor.LastBefore.ToString(), _cursor.ToString());
     }
 
     private void NoteUnreadable(string? reason)

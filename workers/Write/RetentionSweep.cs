@@ -33,6 +33,9 @@ internal sealed class RetentionSweep(IErrorStore store, IOptions<RetentionOption
             WriterMetrics.Purged.Add(gone.Events + gone.Hours);
             if (gone.Events + gone.Hours > 0)
                 WriterLog.Purged(log, gone.Events, gone.Hours, gone.Bytes);
+            var receipts = await store.GetReceiptWindowAsync(leading);
+            WriterMetrics.ReceiptsBytes.Record(receipts.Bytes);
+            WriterMetrics.ReceiptsOldest.Record(receipts.FromMs is { } from ? (time.GetUtcNow().ToUnixTimeMilliseconds() - from) / 1000.0 : 0);
         }
         catch (StoreUnavailableException e)
         {

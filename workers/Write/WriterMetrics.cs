@@ -34,6 +34,12 @@ internal static class WriterMetrics
     public static readonly Counter<long> Purged =
         Meter.CreateCounter<long>("errorpipeline_writer_purged_total", description: "Samples and hourly counts that retention deleted");
 
+    public static readonly Gauge<double> ReceiptsOldest =
+        Meter.CreateGauge<double>("errorpipeline_receipts_oldest_seconds", "s", "How far back it can be told where an event went");
+
+    public static readonly Gauge<long> ReceiptsBytes =
+        Meter.CreateGauge<long>("errorpipeline_receipts_bytes", "By", "What receipts take of the store");
+
     public static readonly Histogram<double> ApplySeconds =
         Meter.CreateHistogram<double>("errorpipeline_writer_apply_seconds", description: "Time of one commit");
 }
