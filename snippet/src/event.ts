@@ -1,3 +1,4 @@
+import { debugIds } from "./debugids";
 import { Described } from "./describe";
 import { quote, toJson } from "./json";
 import { cut, get, safe, text } from "./safe";
@@ -40,6 +41,7 @@ export function toEvent(of: Occurrence, context: Context): string {
     stack: string(described.stack),
     source: of.source ? toJson(of.source, 3000) : undefined,
     causes: described.causes.length ? `[${described.causes.map(cause).join()}]` : undefined,
+    debugIds: debugIds("" + [described, ...described.causes].map((error) => error.stack) + text(of.source, "file")),
     mechanism: quote(of.mechanism),
     handled: "" + (of.mechanism === "capture"),
     level: level && levels.indexOf(level) >= 0 ? quote(level) : undefined,

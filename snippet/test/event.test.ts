@@ -16,6 +16,34 @@ test("fields that are not known are left out", () => {
   assert.deepEqual(Object.keys(event()), ["id", "timestamp", "type", "message", "stack", "mechanism", "handled", "session", "sdk"]);
 });
 
+test("debug ids that bundlers left in the page are told of the files that the error speaks of", () => {
+  const page = globalThis as any;
+  page.window = page;
+  page._sentryDebugIds = {
+    "Error\n    at https://cdn.test:8080/a.js?v=1:1:200\n    at https://cdn.test/loader.js:3:1": "aaaaaaaa-0000-4000-8000-000000000001",
+    "@https://cdn.test/b.js:1:300\n@https://cdn.test/b.js:9:9\n": "bbbbbbbb-0000-4000-8000-000000000002",
+    "@https://cdn.test/elsewhere.js:1:1": "cccccccc-0000-4000-8000-000000000003",
+    "no address": "dddddddd-0000-4000-8000-000000000004",
+  };
+  page._debugIds = { "@https://cdn.test/cause.js:1:1": "eeeeeeee-0000-4000-8000-000000000005" };
+  try {
+    const cause = Object.assign(new Error("c"), { stack: "Error: c\n    at x (https://cdn.test/cause.js:2:2)" });
+    const error = Object.assign(new Error("e", { cause }), { stack: "Error: e\n    at f (https://cdn.test:8080/a.js?v=1:1:55)" });
+    assert.deepEqual(event({ described: describe(error, "x"), source: { file: "https://cdn.test/b.js" } }).debugIds, {
+      "https://cdn.test/cause.js": "eeeeeeee-0000-4000-8000-000000000005",
+      "https://cdn.test:8080/a.js?v=1": "aaaaaaaa-0000-4000-8000-000000000001",
+      "https://cdn.test/b.js": "bbbbbbbb-0000-4000-8000-000000000002",
+    });
+    page._sentryDebugIds = "hostile";
+    delete page._debugIds;
+    assert.equal(event({ described: describe(error, "x") }).debugIds, undefined);
+  } finally {
+    delete page.window;
+    delete page._sentryDebugIds;
+    delete page._debugIds;
+  }
+});
+
 test("tags: only texts, numbers and truth values, at most fifty", () => {
   const tags = merged({ a: "x".repeat(999), b: 1, c: false, d: {}, e: null, f: undefined }, Object.fromEntries(Array.from({ length: 80 }, (_, i) => ["t" + i, i])));
   const sent = event({}, { tags }).tags;
