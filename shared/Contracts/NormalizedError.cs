@@ -85,6 +85,9 @@ public sealed record StackFrame
     public int? Column { get; init; }
     public bool InApp { get; init; }
 
+    /// <summary>What the client told of the file that ran, to find its source map by; null where it told nothing.</summary>
+    public Guid? DebugId { get; init; }
+
     /// <summary>What the engine said, where a source map resolved the frame; otherwise null.</summary>
     public GeneratedPlace? Generated { get; init; }
 

@@ -29,14 +29,16 @@ internal sealed class NormalizeStage
     public IReadOnlyList<MappedFile> Files(UniqueError unique)
     {
         var read = Adapters.Of(unique.Protocol).Invoke(unique.Body);
-        return [.. OriginalFrames.Files(Parse(read, out _).Detail).Select(file => new MappedFile(unique.ProjectId, read.Release, file))];
+        return [.. OriginalFrames.Files(Parse(read, out _).Detail).Select(file => new MappedFile(unique.ProjectId, read.Release, file, read.Dist))];
     }
 
     /// <summary>Mostly one record. Several where class or grouping differ, because they depend on light facts: crawlers among people, other pages.</summary>
     public IReadOnlyList<NormalizedError> Normalize(UniqueError unique, MapFacts? maps = null)
     {
         var read = Adapters.Of(unique.Protocol).Invoke(unique.Body);
-        var error = Original(Parse(read, out var signature), signature, unique.ProjectId, read.Release, maps ?? MapFacts.None);
+        var error = Parse(read, out var signature);
+        if (maps is { Files.Count: > 0 })
+            error = Original(error, signature, file => maps.Find(unique.ProjectId, read.Release, file, read.Dist));
         var context = ContextReader.Of(read);
         var bodys = unique.Occurrences[0].EventId;
         var client = read.Fingerprint.Select(part => Scrub.Text(part)).ToList();
@@ -73,14 +75,13 @@ internal sealed class NormalizeStage
         return parsed;
     }
 
-    private ParsedError Original(ParsedError parsed, UInt128 signature, int projectId, string? release, MapFacts maps)
+    private ParsedError Original(ParsedError parsed, UInt128 signature, Func<RanFile, FileMap?> find)
     {
-        FileMap? Find(string file) => maps.Find(projectId, release, file);
-        if (maps.Files.Count == 0 || OriginalFrames.Signature(signature, parsed.Detail, Find) is not { } mapped)
+        if (OriginalFrames.Signature(signature, parsed.Detail, find) is not { } mapped)
             return parsed;
         if (_parsed.TryGet(mapped, out var known))
             return known;
-        var original = parsed.WithMaps(Find);
+        var original = parsed.WithMaps(find);
         _parsed.Add(mapped, original);
         return original;
     }

@@ -21,7 +21,7 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
 
     public static ParsedError Of(ReadEvent read)
     {
-        var detail = Detailed(read.Fault, read.Source) with { Causes = [.. read.Causes.Select(cause => Detailed(cause, null))] };
+        var detail = Detailed(read.Fault, read.Source, read.DebugIds) with { Causes = [.. read.Causes.Select(cause => Detailed(cause, null, read.DebugIds))] };
         var canonical = CanonicalMessage.Of(detail.Message);
         return new ParsedError(
             detail,
@@ -35,7 +35,7 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
     }
 
     /// <summary>Its frames put back to where they were written, and what follows from them.</summary>
-    public ParsedError WithMaps(Func<string, FileMap?> find)
+    public ParsedError WithMaps(Func<RanFile, FileMap?> find)
     {
         var detail = OriginalFrames.Of(Detail, find);
         return (this with { Detail = detail, Culprit = Headline.Culprit(detail.Frames) }).Grouped();
@@ -77,6 +77,8 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
         Append(hash, read.Source?.Column?.ToString(CultureInfo.InvariantCulture));
         foreach (var cause in read.Causes)
             Append(hash, cause);
+        foreach (var pair in read.DebugIds.Pairs)
+            Append(hash, pair);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);
         return BinaryPrimitives.ReadUInt128BigEndian(digest);
@@ -93,7 +95,7 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
     private static int Weigh(FrameContext? source) =>
         source is null ? 0 : source.Line.Length + source.Pre.Sum(line => line.Length) + source.Post.Sum(line => line.Length);
 
-    private static ErrorDetail Detailed(ReadFault fault, StackFrame? source)
+    private static ErrorDetail Detailed(ReadFault fault, StackFrame? source, FileDebugIds debugIds)
     {
         var stack = StackParser.Parse(fault.Type, fault.Message, fault.Stack);
         var (type, message) = Words(fault, stack);
@@ -107,7 +109,7 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
         {
             Type = Scrub.Text(type),
             Message = Scrub.Text(message),
-            Frames = [.. frames.Select(f => f with { Function = Scrub.Text(f.Function), File = Scrub.Text(f.File) })],
+            Frames = [.. frames.Select(f => f with { Function = Scrub.Text(f.Function), File = Scrub.Text(f.File), DebugId = debugIds.Find(f.File) })],
             RawStack = Scrub.Text(fault.Stack) is { } raw ? CleanText.Clean(raw, LongestRawStack) : null,
         };
     }

@@ -40,6 +40,7 @@ internal static class NativeEventReader
             case "stack": return read with { Fault = read.Fault with { Stack = JsonFields.Text(ref reader, FieldLimits.Stack) ?? read.Fault.Stack } };
             case "source": return read with { Source = ReadSource(ref reader) ?? read.Source };
             case "causes": return read with { Causes = ReadCauses(ref reader) };
+            case "debugIds": return read with { DebugIds = FileDebugIds.Read(ref reader) };
             case "mechanism": return read with { Mechanism = JsonFields.Text(ref reader, FieldLimits.Name) };
             case "handled": return read with { Handled = JsonFields.Bool(ref reader) };
             case "level": return read with { Level = ReadLevel(ref reader) };

@@ -22,6 +22,10 @@ internal sealed record ReadEvent
     public string? Url { get; init; }
     public string? Referrer { get; init; }
     public string? Release { get; init; }
+
+    /// <summary>Tells builds of one release apart.</summary>
+    public string? Dist { get; init; }
+    public FileDebugIds DebugIds { get; init; } = FileDebugIds.None;
     public string? Environment { get; init; }
     public EventUser? User { get; init; }
     public string? Session { get; init; }

@@ -37,7 +37,7 @@ internal sealed class MapLoader(IArtifactReader artifacts, Func<UniqueError, IRe
     {
         if (files.Count == 0)
             return MapFacts.None;
-        var matches = await artifacts.MatchAsync([.. files.Select(f => new ArtifactQuestion(f.ProjectId, f.Release, f.File))], cancel);
+        var matches = await artifacts.MatchAsync([.. files.Select(f => new ArtifactQuestion(f.ProjectId, f.Release, f.File.Name, f.Dist, f.File.DebugId))], cancel);
         var found = new Dictionary<MappedFile, FileMap>();
         var inBatch = new Dictionary<string, SourceMap>(StringComparer.Ordinal);
         for (var i = 0; i < files.Count; i++)
@@ -54,19 +54,19 @@ internal sealed class MapLoader(IArtifactReader artifacts, Func<UniqueError, IRe
         if (!inBatch.TryGetValue(hash, out var map))
         {
             if (inBatch.Values.Sum(m => m.Bytes) > Budget)
-                return Without($"The source map of {file.File} was not loaded: too many large ones were needed at once.");
+                return Without($"The source map of {file.File.Name} was not loaded: too many large ones were needed at once.");
             try
             {
                 map = await _cache.GetAsync(hash, () => DecodeAsync(hash), cancel);
             }
             catch (SourceMapException e)
             {
-                return Without($"The source map of {file.File} cannot be used: {e.Message}.");
+                return Without($"The source map of {file.File.Name} cannot be used: {e.Message}.");
             }
         }
 
         if (map is null)
-            return Without($"The source map of {file.File} was deleted.");
+            return Without($"The source map of {file.File.Name} was deleted.");
         inBatch[hash] = map;
         return new($"{hash} {match.DebugId}", new(map), match.DebugId);
     }

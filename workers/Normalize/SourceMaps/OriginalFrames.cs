@@ -15,14 +15,14 @@ internal static class OriginalFrames
     private const int FramesWithSource = 25;
 
     /// <summary>Files that maps may be for, each once; not those of extensions and engines.</summary>
-    public static IReadOnlyList<string> Files(ErrorDetail detail) =>
+    public static IReadOnlyList<RanFile> Files(ErrorDetail detail) =>
     [
         .. detail.Causes.SelectMany(cause => cause.Frames).Concat(detail.Frames)
-            .Where(f => f.File is not null && (f.InApp || Site.HostOf(f.File) is not null)).Select(f => f.File!).Distinct(StringComparer.Ordinal),
+            .Where(f => f.File is not null && (f.InApp || Site.HostOf(f.File) is not null)).Select(Ran).Distinct(),
     ];
 
     /// <summary>Equal for an equal error with equal maps only; null where there is nothing to ask.</summary>
-    public static UInt128? Signature(UInt128 parsed, ErrorDetail detail, Func<string, FileMap?> find)
+    public static UInt128? Signature(UInt128 parsed, ErrorDetail detail, Func<RanFile, FileMap?> find)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
@@ -32,32 +32,35 @@ internal static class OriginalFrames
         foreach (var file in Files(detail))
         {
             any |= find(file) is not null;
-            hash.AppendData(Encoding.UTF8.GetBytes($"{file}\0{find(file)?.Identity}\0"));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{file.Name}\0{find(file)?.Identity}\0"));
         }
 
         hash.GetHashAndReset(digest);
         return any ? BinaryPrimitives.ReadUInt128BigEndian(digest) : null;
     }
 
-    public static ErrorDetail Of(ErrorDetail detail, Func<string, FileMap?> find) => detail with
+    public static ErrorDetail Of(ErrorDetail detail, Func<RanFile, FileMap?> find) => detail with
     {
         Frames = Of(detail.Frames, find),
         Causes = [.. detail.Causes.Select(cause => cause with { Frames = Of(cause.Frames, find) })],
     };
 
-    private static List<StackFrame> Of(IReadOnlyList<StackFrame> frames, Func<string, FileMap?> find)
+    private static List<StackFrame> Of(IReadOnlyList<StackFrame> frames, Func<RanFile, FileMap?> find)
     {
+        var ran = frames.Where(f => f.File is not null).Select(Ran).DistinctBy(f => f.Name).ToDictionary(f => f.Name, StringComparer.Ordinal);
         var debugIds = new Dictionary<string, Guid>(StringComparer.Ordinal);
-        foreach (var file in frames.Select(f => f.File).OfType<string>())
+        foreach (var file in ran.Values)
         {
             if (find(file)?.DebugId is { } id)
-                debugIds[file] = id;
+                debugIds[file.Name] = id;
         }
 
         var withSource = 0;
-        return [.. Symbolicator.Symbolicate(frames, (file, _) => find(file)?.Answer ?? default, debugIds)
+        return [.. Symbolicator.Symbolicate(frames, (file, _) => find(ran[file])?.Answer ?? default, debugIds)
             .Select(frame => Clean(frame, frame.Context is null || ++withSource <= FramesWithSource))];
     }
+
+    private static RanFile Ran(StackFrame frame) => new(frame.File!, frame.DebugId);
 
     private static StackFrame Clean(StackFrame frame, bool keepSource)
     {

@@ -23,6 +23,8 @@ internal static class SentryAdapter
             Referrer = Told.Url(Header(request["headers"], "Referer")),
             UserAgent = Told.Url(Header(request["headers"], "User-Agent")),
             Release = Told.Name(body["release"]),
+            Dist = body["dist"].Scalar(FieldLimits.Name),
+            DebugIds = DebugIds(body["debug_meta"]["images"]),
             Environment = Told.Name(body["environment"]),
             User = Told.User(Told.Name(user["id"]), Told.Name(user["email"]), Told.Name(user["username"]) ?? Told.Name(user["name"])),
             Tags = Tags(body),
@@ -39,6 +41,9 @@ internal static class SentryAdapter
         var pairs = headers.Properties.Concat(headers.Items.Select(pair => (Name: pair.Items.FirstOrDefault()?.Text(JsonFields.LongestKey) ?? "", Value: pair.Items.ElementAtOrDefault(1) ?? JsonValue.Missing)));
         return pairs.FirstOrDefault(pair => pair.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Value ?? JsonValue.Missing;
     }
+
+    private static FileDebugIds DebugIds(JsonValue images) => images.Items.Where(image => image["type"].Text(20) == "sourcemap").Aggregate(
+        new FileDebugIds(), (ids, image) => ids.Add(image["code_file"].Text(FieldLimits.Url), image["debug_id"].Text(FieldLimits.Name)));
 
     private static IReadOnlyList<Tag> Tags(JsonValue body)
     {
