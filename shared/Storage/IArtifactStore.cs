@@ -21,7 +21,14 @@ public interface IArtifactReader : IAsyncDisposable
     Task<Uploads> ListUploadsAsync(long after, long? upto, CancellationToken cancel);
 
     /// <summary>Newest first.</summary>
-    Task<IReadOnlyList<Artifact>> ListAsync(int projectId, int limit, CancellationToken cancel);
+    /// <param name="release">Of that release alone; empty for what is found by debug id alone, null for all.</param>
+    Task<IReadOnlyList<Artifact>> ListAsync(int projectId, int limit, CancellationToken cancel, string? release = null);
+
+    /// <summary>Newest upload first.</summary>
+    Task<IReadOnlyList<ArtifactRelease>> ListReleasesAsync(int projectId, int limit, CancellationToken cancel);
+
+    /// <summary>Bytes of all projects' content, as kept.</summary>
+    Task<long> GetUsageAsync(CancellationToken cancel);
 }
 
 /// <summary>Written by web alone, its bytes bounded.</summary>
@@ -37,6 +44,15 @@ public interface IArtifactStore : IArtifactReader
 
     /// <summary>False where the project has no such artifact.</summary>
     Task<bool> DeleteAsync(int projectId, long id, CancellationToken cancel);
+
+    /// <summary>Deletes all files of a release; how many.</summary>
+    Task<int> DeleteReleaseAsync(int projectId, string release, CancellationToken cancel);
+
+    /// <summary>
+    /// Deletes the releases whose newest upload is before a moment, but for those that are still seen; how many files.
+    /// Of what is found by debug id alone each file counts by itself.
+    /// </summary>
+    Task<int> DeleteOldAsync(DateTimeOffset uploadedBefore, IReadOnlyCollection<(int ProjectId, string Release)> seen, CancellationToken cancel);
 }
 
 /// <param name="Upto">The last of them.</param>
@@ -47,6 +63,12 @@ public sealed record Uploads(long Upto, long Oldest, long Newest, IReadOnlyList<
 
 /// <param name="Release">Null where events of any release may name its debug ids.</param>
 public sealed record UploadedBuild(int ProjectId, string? Release);
+
+/// <param name="Release">Empty for what is found by debug id alone.</param>
+/// <param name="Bytes">As uploaded.</param>
+/// <param name="Problems">Maps that cannot be used.</param>
+/// <param name="UploadedAt">The newest, ms since 1970 UTC.</param>
+public sealed record ArtifactRelease(string Release, int Files, long Bytes, int Problems, long UploadedAt);
 
 public enum ArtifactKind
 {

@@ -3,8 +3,6 @@ using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.SourceMaps;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Api;
-using ErrorPipeline.Web.Components.SourceMaps;
-using ErrorPipeline.Web.Serving;
 using ErrorPipeline.Web.SigningIn;
 using ErrorPipeline.Web.SourceMaps.Bundles;
 using ErrorPipeline.Web.SourceMaps.Chunks;
@@ -28,6 +26,7 @@ internal static class ArtifactsMap
         services.AddOptions<ArtifactOptions>().BindConfiguration("Artifacts").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ArtifactOptions>, ArtifactOptionsValidator>();
         services.AddSingleton<ProjectNames>();
+        services.AddSingleton<SourceMapPages.SourceMapsView>();
         services.AddSingleton<BundleImport>();
         services.AddSingleton<Assembly>();
         services.AddSingleton(provider => new ChunkShelf(
@@ -43,8 +42,7 @@ internal static class ArtifactsMap
         api.MapPut("", UploadAsync).WithMetadata(new RequestSizeLimitAttribute(UploadReader.LargestFile));
         api.MapDelete("/{artifact:long}", DeleteAsync);
         app.MapSentryUploads();
-        app.MapGet("/projects/{id:int}/source-maps", PageAsync);
-        app.MapPost("/projects/{id:int}/source-maps/{artifact:long}/delete", DeleteOnPageAsync);
+        app.MapSourceMapPages();
     }
 
     /// <summary>A token of another project learns nothing, not even that this one exists.</summary>
@@ -89,36 +87,6 @@ internal static class ArtifactsMap
 
     private static async Task<IResult> DeleteAsync(int id, long artifact, IArtifactStore store, CancellationToken cancel) =>
         await store.DeleteAsync(id, artifact, cancel) ? Jsend.Success(new { id = artifact }) : NoSuch("artifact");
-
-    private static async Task<IResult> PageAsync(int id, HttpRequest request, IConfigStore config, IArtifactStore store, IErrorReader errors, CancellationToken cancel) =>
-        await config.GetProjectAsync(id, cancel) is { } project
-            ? Page.Of<SourceMapsPage>(new()
-            {
-                ["Project"] = project,
-                ["Artifacts"] = await store.ListAsync(id, MostListed, cancel),
-                ["Site"] = $"{request.Scheme}://{request.Host}",
-                ["Repair"] = await RepairAsync(errors, cancel),
-            })
-            : Results.NotFound();
-
-    private static async Task<IResult> DeleteOnPageAsync(int id, long artifact, IArtifactStore store, CancellationToken cancel)
-    {
-        await store.DeleteAsync(id, artifact, cancel);
-        return Results.LocalRedirect($"/projects/{id}/source-maps");
-    }
-
-    /// <summary>The page is of use before the writer has made the store of errors too.</summary>
-    private static async Task<RemapProgress?> RepairAsync(IErrorReader errors, CancellationToken cancel)
-    {
-        try
-        {
-            return await errors.GetRemapProgressAsync(cancel);
-        }
-        catch (StoreUnavailableException)
-        {
-            return null;
-        }
-    }
 
     private static IResult TooLarge() => Jsend.Problem(
         StatusCodes.Status413PayloadTooLarge, "too_large", $"The file is larger than {UploadReader.LargestFile / (1024 * 1024)} MB.");

@@ -47,17 +47,28 @@ public class SqliteArtifactReader : IArtifactReader
         }),
         new Uploads(after, 0, 0, []), cancel);
 
-    public Task<IReadOnlyList<Artifact>> ListAsync(int projectId, int limit, CancellationToken cancel) => Read<IReadOnlyList<Artifact>>(
+    public Task<IReadOnlyList<Artifact>> ListAsync(int projectId, int limit, CancellationToken cancel, string? release = null) => Read<IReadOnlyList<Artifact>>(
         session => session.Query(
             """
             SELECT a.id, a.release, a.dist, a.url, a.kind, a.debug_id, a.hash, b.size, a.uploaded_at, a.problem
-            FROM artifacts a JOIN blobs b ON b.hash = a.hash WHERE a.project_id = ?1 ORDER BY a.id DESC LIMIT ?2
+            FROM artifacts a JOIN blobs b ON b.hash = a.hash WHERE a.project_id = ?1 AND (?3 IS NULL OR a.release = ?3) ORDER BY a.id DESC LIMIT ?2
             """,
             row => new Artifact(
                 row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), (ArtifactKind)row.GetInt32(4),
                 row.IsDBNull(5) ? null : Guid.Parse(row.GetString(5)), row.GetString(6), row.GetInt64(7), row.GetInt64(8), row.IsDBNull(9) ? null : row.GetString(9)),
-            projectId, limit),
+            projectId, limit, release),
         [], cancel);
+
+    public Task<IReadOnlyList<ArtifactRelease>> ListReleasesAsync(int projectId, int limit, CancellationToken cancel) => Read<IReadOnlyList<ArtifactRelease>>(
+        session => session.Query(
+            """
+            SELECT a.release, count(*), sum(b.size), count(a.problem), max(a.uploaded_at)
+            FROM artifacts a JOIN blobs b ON b.hash = a.hash WHERE a.project_id = ?1 GROUP BY a.release ORDER BY max(a.id) DESC LIMIT ?2
+            """,
+            row => new ArtifactRelease(row.GetString(0), row.GetInt32(1), row.GetInt64(2), row.GetInt32(3), row.GetInt64(4)), projectId, limit),
+        [], cancel);
+
+    public Task<long> GetUsageAsync(CancellationToken cancel) => Read(session => session.Number("SELECT coalesce(sum(packed), 0) FROM blobs"), 0L, cancel);
 
     public virtual async ValueTask DisposeAsync()
     {

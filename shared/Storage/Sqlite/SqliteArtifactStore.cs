@@ -35,6 +35,22 @@ public sealed class SqliteArtifactStore(string path, int mostArtifacts = 20_000,
     public Task<bool> DeleteAsync(int projectId, long id, CancellationToken cancel) => Write(
         session => new ArtifactWriting(session, mostArtifacts, mostBytes).Delete("id = ?1 AND project_id = ?2", id, projectId) > 0, cancel);
 
+    public Task<int> DeleteReleaseAsync(int projectId, string release, CancellationToken cancel) => Write(
+        session => new ArtifactWriting(session, mostArtifacts, mostBytes).Delete("project_id = ?1 AND release = ?2", projectId, StoreText.Clean(release, 200)), cancel);
+
+    public Task<int> DeleteOldAsync(DateTimeOffset uploadedBefore, IReadOnlyCollection<(int ProjectId, string Release)> seen, CancellationToken cancel) => Write(
+        session =>
+        {
+            var writing = new ArtifactWriting(session, mostArtifacts, mostBytes);
+            var before = uploadedBefore.ToUnixTimeMilliseconds();
+            var old = session.Query(
+                "SELECT project_id, release FROM artifacts WHERE release <> '' GROUP BY project_id, release HAVING max(uploaded_at) < ?1",
+                row => (ProjectId: row.GetInt32(0), Release: row.GetString(1)), before).Except(seen);
+            return writing.Delete("release = '' AND uploaded_at < ?1", before)
+                + old.Sum(gone => writing.Delete("project_id = ?1 AND release = ?2", gone.ProjectId, gone.Release));
+        },
+        cancel);
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
