@@ -2,6 +2,14 @@
 
 built=artifacts/up
 
+# need_node_modules FOLDER: what its lock file names, unless it is there already. No package's own install scripts are run.
+need_node_modules() {
+    [[ ! -e $1/node_modules/.package-lock.json || $1/package-lock.json -nt $1/node_modules/.package-lock.json ]] || return 0
+    say "installing the packages of $1 ..."
+    (cd "$1" && npm ci --ignore-scripts --no-progress --loglevel=error >&2) || fail "npm ci failed in $1/"
+    touch "$1/node_modules/.package-lock.json"
+}
+
 build_snippet() {
     if [[ ! -e snippet/node_modules/.package-lock.json || snippet/package-lock.json -nt snippet/node_modules/.package-lock.json ]]; then
         say "installing the snippet's build tools ..."

@@ -17,6 +17,7 @@ run_tests() {
     want_package faketime faketime "to run processes with wrong clocks"
 
     with_build_lock build_snippet
+    need_node_modules tests/EndToEnd/SourceMaps
     say "building everything ..."
     with_build_lock build_all
 

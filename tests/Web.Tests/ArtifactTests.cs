@@ -18,7 +18,8 @@ public partial class ArtifactTests
         var (status, text) = await UploadAsync(project, "?release=1.0&url=~/static/app.js.map", Map);
         status.Should().Be(HttpStatusCode.OK, text);
 
-        (await Shared.Ann.ReadAsync($"/projects/{project}/source-maps")).Should().Contain("~/static/app.js.map").And.NotContain("Read your own code in stacks");
+        (await Shared.Ann.ReadAsync($"/projects/{project}/source-maps")).Should().Contain($"/projects/{project}/source-maps?release=1.0").And.NotContain("Read your own code in stacks");
+        (await Shared.Ann.ReadAsync($"/projects/{project}/source-maps?release=1.0")).Should().Contain("~/static/app.js.map");
         var (_, list) = await SendAsync(HttpMethod.Get, $"/api/v1/projects/{project}/artifacts", DashboardRig.UploadToken);
         var id = Id().Match(list).Groups["id"].Value;
         var (deleted, _) = await SendAsync(HttpMethod.Delete, $"/api/v1/projects/{project}/artifacts/{id}", DashboardRig.UploadToken);

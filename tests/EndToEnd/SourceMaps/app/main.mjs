@@ -1,0 +1,3 @@
+import { totalOf } from "./cart.mjs";
+
+globalThis.checkout = () => totalOf([{ price: null }]);
