@@ -11,6 +11,9 @@ public sealed record ProjectPolicy
 
     /// <summary>The text of the project's rules, one a line; see docs/rules.md.</summary>
     public string? Rules { get; init; }
+
+    /// <summary>Origins that source maps may be fetched from, "https://cdn.example.com"; null or empty: nothing is fetched. Only web reads it.</summary>
+    public IReadOnlyList<string>? FetchOrigins { get; init; }
 }
 
 /// <summary>Which events are counted and not kept.</summary>

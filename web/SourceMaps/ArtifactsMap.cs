@@ -6,6 +6,7 @@ using ErrorPipeline.Web.Api;
 using ErrorPipeline.Web.SigningIn;
 using ErrorPipeline.Web.SourceMaps.Bundles;
 using ErrorPipeline.Web.SourceMaps.Chunks;
+using ErrorPipeline.Web.SourceMaps.Fetching;
 using ErrorPipeline.Web.SourceMaps.Sentry;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -28,6 +29,10 @@ internal static class ArtifactsMap
         services.AddSingleton<ProjectNames>();
         services.AddSingleton<SourceMapPages.SourceMapsView>();
         services.AddSingleton<BundleImport>();
+        services.AddSingleton(_ => new SiteReader([]));
+        services.AddSingleton<MapFetch>();
+        services.AddSingleton<MapFetching>();
+        services.AddHostedService(provider => provider.GetRequiredService<MapFetching>());
         services.AddSingleton<Assembly>();
         services.AddSingleton(provider => new ChunkShelf(
             Path.Combine(provider.GetRequiredService<IOptions<PipelineOptions>>().Value.DataDirectory, "uploads"),

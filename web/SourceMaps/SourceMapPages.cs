@@ -2,6 +2,7 @@ using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Components.SourceMaps;
 using ErrorPipeline.Web.Serving;
 using ErrorPipeline.Web.SigningIn;
+using ErrorPipeline.Web.SourceMaps.Fetching;
 using ErrorPipeline.Web.SourceMaps.Sentry;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ internal static class SourceMapPages
         pages.MapPost("/releases/delete", DeleteReleaseAsync);
         pages.MapPost("/tokens", MakeTokenAsync);
         pages.MapPost("/tokens/revoke", RevokeTokenAsync);
+        pages.MapPost("/fetching", SetFetchingAsync);
     }
 
     private static async Task<IResult> DeleteAsync(int id, long artifact, [FromForm] string? release, IArtifactStore store, CancellationToken cancel)
@@ -54,9 +56,21 @@ internal static class SourceMapPages
     private static async Task<IResult> RevokeTokenAsync(int id, [FromForm] string? token, IConfigStore config, CancellationToken cancel) =>
         await config.RevokeUploadTokenAsync(id, token ?? "", cancel) ? Back(id, "#tokens") : Results.NotFound();
 
+    private static async Task<IResult> SetFetchingAsync(
+        int id, [FromForm] string? origins, SourceMapsView view, IConfigStore config, HttpContext http, CancellationToken cancel)
+    {
+        if (await config.GetProjectAsync(id, cancel) is not { } project)
+            return Results.NotFound();
+        var (read, problem) = FetchOrigins.Read(origins);
+        if (problem is not null)
+            return await view.ShowAsync(id, http, null, problem: problem);
+        await config.SetPolicyAsync(id, project.Policy with { FetchOrigins = read }, cancel);
+        return Back(id, "#fetching");
+    }
+
     private static IResult Back(int id, string rest) => Results.LocalRedirect($"/projects/{id}/source-maps{rest}");
 
-    internal sealed class SourceMapsView(IConfigStore config, IArtifactStore store, IErrorReader errors, IOptions<ArtifactOptions> options)
+    internal sealed class SourceMapsView(IConfigStore config, IArtifactStore store, IErrorReader errors, MapFetching fetching, IOptions<ArtifactOptions> options)
     {
         public async Task<IResult> ShowAsync(int id, HttpContext http, string? release, string? made = null, string? problem = null)
         {
@@ -73,6 +87,7 @@ internal static class SourceMapPages
                 ["Made"] = made,
                 ["Problem"] = problem,
                 ["Repair"] = await RepairAsync(cancel),
+                ["Fetched"] = fetching.Results(id),
                 ["Usage"] = await store.GetUsageAsync(cancel),
                 ["Options"] = options.Value,
                 ["Slug"] = ProjectNames.SlugOf(project),
