@@ -154,6 +154,31 @@ internal abstract class ArtifactStoreCompliance
     }
 
     [Test]
+    public async Task OldReleases_GoUnlessTheyAreStillSeen()
+    {
+        await PutAsync("~/gone.js.map", release: "1.0");
+        await PutAsync("~/seen.js.map", release: "2.0");
+        await PutAsync("~/alone.js.map", release: "", debugId: Build);
+        (await Store.DeleteOldAsync(Some.Now, [(1, "2.0")], default)).Should().Be(0, "none is older");
+        (await Store.DeleteOldAsync(Some.Now.AddMilliseconds(1), [(1, "2.0"), (2, "1.0")], default)).Should().Be(2);
+        (await Store.ListAsync(1, 10, default)).Select(a => a.Url).Should().Equal("~/seen.js.map");
+    }
+
+    [Test]
+    public async Task Releases_AreListedWithWhatTheyHold()
+    {
+        await PutAsync("~/a.js.map", release: "1.0", content: [1, 2, 3]);
+        await PutAsync("~/b.js.map", release: "1.0", content: [4, 5]);
+        await PutAsync("~/c.js.map", release: "2.0");
+        (await Reader.ListReleasesAsync(1, 10, default)).Select(r => (r.Release, r.Files)).Should().Equal(("2.0", 1), ("1.0", 2));
+        (await Reader.ListReleasesAsync(1, 10, default))[1].Bytes.Should().Be(5);
+        (await Reader.ListAsync(1, 10, default, "1.0")).Should().HaveCount(2);
+        (await Reader.GetUsageAsync(default)).Should().BePositive();
+        (await Store.DeleteReleaseAsync(1, "1.0", default)).Should().Be(2);
+        (await Reader.ListReleasesAsync(1, 10, default)).Should().ContainSingle();
+    }
+
+    [Test]
     public async Task Upload_Again_ReplacesWhatWasThere()
     {
         var first = await PutAsync("~/static/app.js.map");

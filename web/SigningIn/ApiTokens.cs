@@ -18,13 +18,15 @@ internal sealed class ApiTokens(
     public const string Name = "token";
     private const string Prefix = "Bearer ";
 
+    private TimeSpan? _wait;
+
     public static bool IsFor(HttpRequest request) =>
         request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) && request.Headers.Authorization.ToString().StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         var address = Context.Connection.RemoteIpAddress;
-        if (throttle.Wait(address) is not null)
+        if ((_wait = throttle.Wait(address)) is not null)
             return AuthenticateResult.Fail("too many tokens of this address were wrong");
         var given = Request.Headers.Authorization.ToString()[Prefix.Length..].Trim();
         var reads = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
@@ -46,7 +48,7 @@ internal sealed class ApiTokens(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (throttle.Wait(Context.Connection.RemoteIpAddress) is not { } wait)
+        if (_wait is not { } wait)
             return base.HandleChallengeAsync(properties);
         Response.StatusCode = StatusCodes.Status429TooManyRequests;
         Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -29,6 +29,8 @@ internal static class ArtifactsMap
         services.AddSingleton<ProjectNames>();
         services.AddSingleton<SourceMapPages.SourceMapsView>();
         services.AddSingleton<BundleImport>();
+        services.AddSingleton<ArtifactRetention>();
+        services.AddHostedService(provider => provider.GetRequiredService<ArtifactRetention>());
         services.AddSingleton(_ => new SiteReader([]));
         services.AddSingleton<MapFetch>();
         services.AddSingleton<MapFetching>();
