@@ -71,6 +71,7 @@ public class ScreenshotTests
             await Draw($"/issues/{shop.Id}/{changes[0].IssueId}/merge", "merge");
             await Draw($"/issues/{shop.Id}/{changes[0].IssueId}/merge?with={changes[1].IssueId}", "merge-preview");
             await Draw($"/projects/{shop.Id}/releases", "releases");
+            await SomePipeline.BeatAsync(rig.App.Services.GetRequiredService<RedisConnection>());
             await Draw("/pipeline", "pipeline");
             await Draw("/pipeline/dead", "dead-letters");
             await Draw($"/receipts?event={known}", "receipt");

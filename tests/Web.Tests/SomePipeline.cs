@@ -34,6 +34,12 @@ internal static class SomePipeline
             }
         }
 
+        await BeatAsync(redis);
+    }
+
+    /// <summary>They are forgotten after a quarter of a minute.</summary>
+    public static async Task BeatAsync(RedisConnection redis)
+    {
         var registry = new ProcessRegistry(redis);
         await registry.BeatAsync(Process("collector", 4120, new()
         {

@@ -17,7 +17,7 @@ public sealed record Flow(IReadOnlyList<FlowPlace> Places, IReadOnlyList<FlowSte
         ArgumentNullException.ThrowIfNull(state);
         var places = new List<FlowPlace>
         {
-            new("log", "collectors' logs", state.InLogs, state.Processes.Select(p => Number(p, "oldestUnforwardedSeconds")).DefaultIfEmpty().Max(), null),
+            new("log", "collector logs", state.InLogs, state.Processes.Select(p => Number(p, "oldestUnforwardedSeconds")).DefaultIfEmpty().Max(), null),
         };
         foreach (var (title, streams) in Queues)
         {
