@@ -1,0 +1,57 @@
+using ErrorPipeline.Rigs;
+
+namespace ErrorPipeline.Clients;
+
+/// <summary>Every client through every case, once for all tests.</summary>
+internal sealed class Run
+{
+    private const int AtOnce = 6;
+
+    private static readonly Lazy<Task<Run>> Made = new(MakeAsync);
+    private readonly Dictionary<string, IReadOnlyList<Seen>> _seen = [];
+
+    public static Task<Run> Of() => Made.Value;
+
+    public IReadOnlyList<Seen> Seen(string client) => _seen[client];
+
+    public static Told Told(Client client, string @case) => new(client.Name, @case, World.Wire.Of(client.Name, @case));
+
+    private static void Dump(Run run)
+    {
+        if (Environment.GetEnvironmentVariable("CLIENTS_DUMP") is not { } folder)
+            return;
+        Directory.CreateDirectory(folder);
+        var json = new System.Text.Json.JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        foreach (var client in RealClients.All)
+            File.WriteAllText(Path.Combine(folder, client.Name + ".json"), System.Text.Json.JsonSerializer.Serialize(
+                new { seen = run._seen[client.Name], wire = Cases.All.ToDictionary(c => c.Name, c => World.Wire.Of(client.Name, c.Name)) }, json));
+    }
+
+    private static async Task<Run> MakeAsync()
+    {
+        var projects = await World.Dashboard.MakeProjectsAsync([.. RealClients.All.Select(c => c.Name)]);
+        await using var foreign = await Shop.OpenForeignAsync();
+        using var room = new SemaphoreSlim(AtOnce);
+        await Task.WhenAll(RealClients.All.Zip(projects).Select(async pair =>
+        {
+            var (client, project) = pair;
+            await using var shop = await Shop.OpenAsync(client.Name, project.Key, foreign.Url + "/widget.js", Cases.All.Select(c => c.Name), c => $"{World.Wire.Url}/{client.Name}/{c}");
+            await room.WaitAsync();
+            var page = await World.Chromium.Browser.NewPageAsync();
+            foreach (var @case in Cases.All)
+            {
+                var waits = !client.Collects && @case.Name != "hidden" && Cannot.Of(client.Name, @case.Name, Cannot.Event) is null;
+                await Visit.MakeAsync(page, shop, client.Name, @case.Name, () => !waits || World.Wire.Of(client.Name, @case.Name).Any(client.IsEvent));
+            }
+
+            await page.Context.CloseAsync();
+            room.Release();
+        }));
+        await World.Dashboard.SettledAsync();
+        var run = new Run();
+        foreach (var (client, project) in RealClients.All.Zip(projects))
+            run._seen[client.Name] = await World.Dashboard.SeenAsync(project.Id);
+        Dump(run);
+        return run;
+    }
+}

@@ -1,0 +1,14 @@
+import { datadogLogs } from "@datadog/browser-logs";
+
+export function start({ url, key, release, environment, user }) {
+  datadogLogs.init({ clientToken: "shop", proxy: `${url}/api/${key}/datadog`, forwardErrorsToLogs: true, service: "shop", env: environment, version: release });
+  datadogLogs.setUser(user);
+  datadogLogs.setGlobalContextProperty("plan", "spring");
+  return {
+    handled: (error, extra, fingerprint) => {
+      if (fingerprint) error.dd_fingerprint = fingerprint;
+      datadogLogs.logger.error("caught by the shop", extra, error);
+    },
+    message: (text) => datadogLogs.logger.error(text),
+  };
+}
