@@ -32,7 +32,10 @@ internal static class ClientProtocols
             : null,
     };
 
-    public static readonly ClientProtocol Rollbar = new("rollbar", "accessToken", DocumentSkim.Rollbar, Replies.AcceptRollbar, Replies.RefuseRollbar);
+    public static readonly ClientProtocol Rollbar = new("rollbar", "accessToken", DocumentSkim.Rollbar, Replies.AcceptRollbar, Replies.RefuseRollbar)
+    {
+        HasKeyInBody = true,
+    };
 
     public static readonly ClientProtocol Airbrake = new("airbrake", "projectKey", DocumentSkim.Airbrake, Replies.AcceptAirbrake, Replies.RefuseAirbrake);
 

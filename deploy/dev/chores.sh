@@ -31,7 +31,7 @@ clean() {
     local data=${ERRORPIPELINE_DATADIRECTORY:-data}
     [[ $# -eq 0 || ($# -eq 1 && $1 == --data) ]] || fail "unknown option '$1'; see ./dev help"
     ! recall "$data/run/dev.pid" >/dev/null || fail "ErrorPipeline is running: ./dev down first"
-    rm -rf artifacts snippet/{dist,node_modules} {collector,workers,web,shared,tests/*,bench/*}/{bin,obj}
+    rm -rf artifacts {snippet,tests/Clients}/{dist,node_modules} {collector,workers,web,shared,tests/*,bench/*}/{bin,obj}
     [[ ${1:-} != --data ]] || rm -rf "$data"
     say "clean."
 }

@@ -8,9 +8,9 @@ namespace ErrorPipeline.Shared.Protocols;
 /// </summary>
 public static class DocumentSkim
 {
-    public static Skim SentryStore { get; } = Of(required: null, JsonTokenType.StartObject, "event_id");
+    public static Skim SentryStore { get; } = Of(required: null, JsonTokenType.StartObject, null, "event_id");
 
-    public static Skim Rollbar { get; } = Of("data", JsonTokenType.StartObject, "data", "uuid");
+    public static Skim Rollbar { get; } = Of("data", JsonTokenType.StartObject, "access_token", "data", "uuid");
 
     public static Skim Airbrake { get; } = Of("errors", JsonTokenType.StartArray);
 
@@ -23,28 +23,32 @@ public static class DocumentSkim
     public static Skim CspReport { get; } = Of("csp-report", JsonTokenType.StartObject);
 
     /// <param name="required">Property that every such event has; without it the request is something else.</param>
+    /// <param name="key">Property in which old versions carry the project's key.</param>
     /// <param name="id">Path of the event's id, where the protocol has one.</param>
-    private static Skim Of(string? required, JsonTokenType kind, params string[] id) => (body, limits, into) =>
+    private static Skim Of(string? required, JsonTokenType kind, string? key = null, params string[] id) => (body, limits, into) =>
         JsonPass.Whole(body, limits, into, (ref json, offset, limits, into) =>
         {
             if (json.TokenType != JsonTokenType.StartObject)
                 return JsonPass.Malformed("the body must be a JSON object");
             var start = (int)json.TokenStartIndex;
             var found = false;
-            var eventId = Walk(ref json, required, kind, id, ref found);
+            var eventId = Walk(ref json, required, kind, key, id, ref found, into);
             return required is null || found
                 ? JsonPass.Add(new(start + offset, (int)json.BytesConsumed - start, eventId), limits, into)
                 : JsonPass.Malformed($"\"{required}\" is missing or of the wrong type");
         });
 
-    private static EventId? Walk(ref Utf8JsonReader json, string? required, JsonTokenType kind, ReadOnlySpan<string> path, ref bool found)
+    private static EventId? Walk(ref Utf8JsonReader json, string? required, JsonTokenType kind, string? key, ReadOnlySpan<string> path, ref bool found, SkimmedRequest into)
     {
         EventId? id = null;
         while (JsonPass.NextProperty(ref json))
         {
             var isRequired = required is not null && !json.ValueIsEscaped && json.ValueTextEquals(required);
             var isStep = !path.IsEmpty && !json.ValueIsEscaped && json.ValueTextEquals(path[0]);
+            var isKey = key is not null && !json.ValueIsEscaped && json.ValueTextEquals(key);
             json.Read();
+            if (isKey)
+                into.Key = JsonPass.ShortText(json, 100);
             if (isRequired)
                 found = json.TokenType == kind;
             if (isStep && path.Length == 1)
@@ -52,7 +56,7 @@ public static class DocumentSkim
             if (isStep && path.Length > 1 && json.TokenType == JsonTokenType.StartObject)
             {
                 var ignored = false;
-                id = Walk(ref json, null, kind, path[1..], ref ignored);
+                id = Walk(ref json, null, kind, null, path[1..], ref ignored, into);
             }
             else
             {

@@ -2,12 +2,14 @@ using System.Text.Json;
 
 namespace ErrorPipeline.Shared.Protocols;
 
-/// <summary>Protocols that put one JSON object on each line: Datadog, whose other lines are ignored, and Elastic, whose first line belongs to all.</summary>
+/// <summary>Protocols that put one JSON object on each line: Datadog, of whose lines those of errors are kept, and Elastic, whose first line belongs to all.</summary>
 public static class LineSkims
 {
     private const int MostLines = 10_000;
 
     private static readonly string[] ElasticParts = ["metadata", "error"];
+
+    private static readonly HashSet<string> ErrorStatuses = ["error", "critical", "alert", "emerg", "emergency"];
 
     private static readonly HashSet<string> RumTypes = ["view", "view_update", "action", "resource", "long_task", "vital", "transition"];
 
@@ -88,9 +90,22 @@ public static class LineSkims
     private static EventSpan? LogLine(ReadOnlySpan<byte> line, int start, SkimmedRequest into, ref Place shared)
     {
         var json = Begin(line);
-        json.Skip();
+        var isError = false;
+        while (JsonPass.NextProperty(ref json))
+        {
+            var isStatus = JsonPass.Is(json, "status"u8);
+            var isTold = JsonPass.Is(json, "error"u8);
+            json.Read();
+            isError |= isTold && json.TokenType == JsonTokenType.StartObject;
+            isError |= isStatus && JsonPass.ShortText(json, 20) is { } status && ErrorStatuses.Contains(status);
+            json.Skip();
+        }
+
         json.Read();
-        return new(start, line.Length, null);
+        if (isError)
+            return new(start, line.Length, null);
+        into.Ignore("log");
+        return null;
     }
 
     /// <summary>Names are short in version 3 of the intake: m, e, x, me.</summary>

@@ -8,6 +8,9 @@ internal sealed record Client(string Name, string Words, string? Package)
 
     public override string ToString() => Name;
 
+    /// <summary>What stands once in each event, where a request may have several.</summary>
+    public string? Mark { get; init; }
+
     /// <summary>True of a request that tells of errors.</summary>
     public required Func<WireRequest, bool> IsEvent { get; init; }
 }
@@ -16,7 +19,7 @@ internal static class RealClients
 {
     public static IReadOnlyList<Client> All { get; } =
     [
-        new("ours", "ErrorPipeline's snippet", null) { IsEvent = r => r.Path.EndsWith("/events", StringComparison.Ordinal) },
+        new("ours", "ErrorPipeline's snippet", null) { Mark = "\"timestamp\":", IsEvent = r => r.Path.EndsWith("/events", StringComparison.Ordinal) },
         .. Enumerable.Range(5, 7).Select(v => new Client($"sentry{v}", "@sentry/browser", $"sentry{v}")
         {
             IsEvent = r => r.Path.Contains("/store/", StringComparison.Ordinal) || r.Text.Contains("{\"type\":\"event\"", StringComparison.Ordinal),
@@ -27,11 +30,11 @@ internal static class RealClients
         new("honeybadger", "@honeybadger-io/js", "@honeybadger-io/js") { IsEvent = r => r.Path.Contains("/v1/notices", StringComparison.Ordinal) },
         new("raygun", "raygun4js", "raygun4js") { IsEvent = r => r.Path.StartsWith("/entries", StringComparison.Ordinal) },
         new("trackjs", "trackjs", "trackjs") { IsEvent = r => r.Path.StartsWith("/capture", StringComparison.Ordinal) },
-        new("datadog-logs", "@datadog/browser-logs", "@datadog/browser-logs") { Collects = true, IsEvent = r => r.Text.Contains("\"error\":", StringComparison.Ordinal) },
-        new("datadog-rum", "@datadog/browser-rum", "@datadog/browser-rum") { Collects = true, IsEvent = r => r.Text.Contains("\"type\":\"error\"", StringComparison.Ordinal) },
-        new("elastic", "@elastic/apm-rum", "@elastic/apm-rum") { Collects = true, IsEvent = r => r.Text.Contains("{\"error\":", StringComparison.Ordinal) },
-        new("elastic-v3", "@elastic/apm-rum, apiVersion 3", "@elastic/apm-rum") { Collects = true, IsEvent = r => r.Text.Contains("{\"e\":", StringComparison.Ordinal) },
-        new("otel-json", "OpenTelemetry, OTLP/HTTP JSON", "@opentelemetry/instrumentation-web-exception") { Collects = true, IsEvent = _ => true },
-        new("otel-protobuf", "OpenTelemetry, OTLP/HTTP protobuf", "@opentelemetry/instrumentation-web-exception") { Collects = true, IsEvent = _ => true },
+        new("datadog-logs", "@datadog/browser-logs", "@datadog/browser-logs") { Collects = true, Mark = "\"status\":\"error\"", IsEvent = r => r.Text.Contains("\"error\":", StringComparison.Ordinal) },
+        new("datadog-rum", "@datadog/browser-rum", "@datadog/browser-rum") { Collects = true, Mark = "{\"type\":\"error\"", IsEvent = r => r.Text.Contains("\"type\":\"error\"", StringComparison.Ordinal) },
+        new("elastic", "@elastic/apm-rum", "@elastic/apm-rum") { Mark = "{\"error\":", IsEvent = r => r.Text.Contains("{\"error\":", StringComparison.Ordinal) },
+        new("elastic-v3", "@elastic/apm-rum, apiVersion 3", "@elastic/apm-rum") { Mark = "{\"e\":", IsEvent = r => r.Text.Contains("{\"e\":", StringComparison.Ordinal) },
+        new("otel-json", "OpenTelemetry, OTLP/HTTP JSON", "@opentelemetry/instrumentation-web-exception") { Collects = true, Mark = "exception.message", IsEvent = _ => true },
+        new("otel-protobuf", "OpenTelemetry, OTLP/HTTP protobuf", "@opentelemetry/instrumentation-web-exception") { Collects = true, Mark = "exception.message", IsEvent = _ => true },
     ];
 }

@@ -14,18 +14,7 @@ internal sealed class Run
 
     public IReadOnlyList<Seen> Seen(string client) => _seen[client];
 
-    public static Told Told(Client client, string @case) => new(client.Name, @case, World.Wire.Of(client.Name, @case));
-
-    private static void Dump(Run run)
-    {
-        if (Environment.GetEnvironmentVariable("CLIENTS_DUMP") is not { } folder)
-            return;
-        Directory.CreateDirectory(folder);
-        var json = new System.Text.Json.JsonSerializerOptions { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        foreach (var client in RealClients.All)
-            File.WriteAllText(Path.Combine(folder, client.Name + ".json"), System.Text.Json.JsonSerializer.Serialize(
-                new { seen = run._seen[client.Name], wire = Cases.All.ToDictionary(c => c.Name, c => World.Wire.Of(client.Name, c.Name)) }, json));
-    }
+    public static Told Told(Client client, string @case) => new(client, @case, World.Wire.Of(client.Name, @case));
 
     private static async Task<Run> MakeAsync()
     {
@@ -51,7 +40,6 @@ internal sealed class Run
         var run = new Run();
         foreach (var (client, project) in RealClients.All.Zip(projects))
             run._seen[client.Name] = await World.Dashboard.SeenAsync(project.Id);
-        Dump(run);
         return run;
     }
 }

@@ -13,7 +13,7 @@ internal static class Shop
     public static async Task<WebSite> OpenAsync(string bundle, string key, string foreign, IEnumerable<string> cases, Func<string, string> address, IReadOnlyList<string>? clients = null)
     {
         var stub = bundle is "ours" or "all" ? await File.ReadAllTextAsync(Path.Combine(Places.Root, "snippet", "dist", "stub.js")) : "";
-        var files = new Dictionary<string, string> { ["/assets/app.js"] = await File.ReadAllTextAsync(Path.Combine(Dist, bundle + ".js")) };
+        var files = new Dictionary<string, string> { ["/stock.json"] = "{}", ["/assets/app.js"] = await File.ReadAllTextAsync(Path.Combine(Dist, bundle + ".js")) };
         foreach (var @case in cases)
         {
             var setup = JsonSerializer.Serialize(new { url = address(@case), key, foreign, clients });

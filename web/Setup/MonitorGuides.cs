@@ -57,7 +57,7 @@ internal static class MonitorGuides
             Notes =
             [
                 "`clientToken: 'KEY'` works as well, with any path as proxy, or with `proxy: (o) => 'https://errors.example' + o.path + '?' + o.parameters`.",
-                "Of RUM only errors are kept; all lines of logs are. `compressIntakeRequests` is understood.",
+                "Of RUM only errors are kept, of logs the lines of status error and above and those that carry an error. `compressIntakeRequests` is understood.",
             ],
         },
         new("opentelemetry", "OpenTelemetry", "OTLP over HTTP, JSON or protobuf", "otlp-logs", "otlp-traces")

@@ -102,7 +102,7 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
         var frames = stack.Frames.Count > 0 ? stack.Frames : fault.Frames;
         // Kept, because it is true, but no part of what tells one error from another.
         if (fault.Wrapped && frames.Count > 1)
-            frames = [.. frames.SkipLast(1), frames[^1] with { InApp = false }];
+            frames = [.. frames.Select(frame => IsPlaceOf(frame, frames[^1]) ? frame with { InApp = false } : frame)];
         if (frames.Count == 0 && source?.File is not null)
             frames = [source with { InApp = InAppRule.IsInApp(source.File) }];
         return new()
@@ -113,6 +113,9 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
             RawStack = Scrub.Text(fault.Stack) is { } raw ? CleanText.Clean(raw, LongestRawStack) : null,
         };
     }
+
+    /// <summary>A wrapper that calls a callback which dispatches an event is in the stack more than once.</summary>
+    private static bool IsPlaceOf(StackFrame frame, StackFrame wrapper) => (frame.File, frame.Line, frame.Column) == (wrapper.File, wrapper.Line, wrapper.Column);
 
     /// <summary>The client's own words first, then the stack's header, then what window.onerror puts before a message.</summary>
     private static (string Type, string Message) Words(ReadFault fault, ParsedStack stack)

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ErrorPipeline.Shared.Protocols.Otlp;
 
 /// <summary>
-/// OTLP/HTTP JSON: log records that tell of an exception, and exception events of spans. Each is kept with its resource and its
+/// OTLP/HTTP JSON: log records that tell of an exception or are of severity error and above, and exception events of spans. Each is kept with its resource and its
 /// scope or span; records and events of other kinds are ignored.
 /// </summary>
 public static class OtlpSkim
@@ -102,7 +102,7 @@ public static class OtlpSkim
                 into.Events[i] = into.Events[i] with { Middle = span };
         }
 
-        /// <summary>Takes the object at hand where its name is "exception" or an attribute is of an exception.</summary>
+        /// <summary>Takes the object at hand where its name is "exception", an attribute is of an exception, or its severity is an error's.</summary>
         private void Candidate(ReadOnlySpan<byte> name, string[] parts)
         {
             var start = (int)_json.TokenStartIndex;
@@ -113,6 +113,12 @@ public static class OtlpSkim
                 {
                     _json.Read();
                     isException |= _json.TokenType == JsonTokenType.String && JsonPass.Is(_json, "exception"u8);
+                    _json.Skip();
+                }
+                else if (logs && JsonPass.Is(_json, "severityNumber"u8))
+                {
+                    _json.Read();
+                    isException |= IsOfError();
                     _json.Skip();
                 }
                 else if (Enter("attributes"u8))
@@ -127,6 +133,11 @@ public static class OtlpSkim
             else if (_failure is null)
                 into.Ignore(logs ? "log" : "span_event");
         }
+
+        /// <summary>From 17 on severities are errors. The JSON form of protobuf also allows names.</summary>
+        private readonly bool IsOfError() => _json.TokenType == JsonTokenType.Number
+            ? _json.TryGetInt32(out var number) && number >= 17
+            : JsonPass.ShortText(_json, 40) is { } name && (name.StartsWith("SEVERITY_NUMBER_ERROR", StringComparison.Ordinal) || name.StartsWith("SEVERITY_NUMBER_FATAL", StringComparison.Ordinal));
 
         private bool IsOfException()
         {

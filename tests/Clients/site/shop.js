@@ -55,7 +55,7 @@ const cases = {
   fingerprint: (client) => client.handled(caught(() => refuse("order 4711 failed")), {}, "payment-by-card"),
   message: (client) => client.message("the stock is running low"),
   breadcrumbs: async (client) => {
-    console.warn("the kettle is hot");
+    console.error("the kettle is hot");
     document.querySelector("#buy").click();
     history.pushState({}, "", location.pathname + location.search + "#basket");
     await fetch("/stock.json?token=secret123");
@@ -76,6 +76,13 @@ const cases = {
   hidden: (client) => addEventListener("pagehide", () => client.handled(caught(() => refuse("the draft cannot be saved")), {})),
   long: (client) => client.handled(caught(() => refuse("long " + "0123456789 ".repeat(900) + "end")), {}),
   unicode: (client) => client.handled(caught(() => refuse("日本語 für 🧨 half \ud83d and \u0000 nul")), {}),
+  limit: async (client) => {
+    globalThis.order = (n) => client.handled(caught(() => refuse(`order ${"abcdefghijklmnopqrstuvwxyz"[n]} failed`)), {});
+    for (let n = 0; n < 10; n++) {
+      globalThis.order(n);
+      await new Promise((go) => setTimeout(go, 300));
+    }
+  },
   loop: (client) => {
     for (let i = 0; i < 30; i++) client.handled(caught(duplicate), {});
   },
@@ -85,6 +92,13 @@ const cases = {
 export async function open(start) {
   const client = await start({ ...facts, ...globalThis.setup });
   addEventListener("load", async () => {
+    // Some clients begin at the same event. By a channel, because clients wrap timers.
+    await new Promise((go) => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = go;
+      channel.port2.postMessage(0);
+    });
+    await client.ready?.();
     await cases[location.pathname.slice(1)](client);
     globalThis.isDone = true;
   });

@@ -13,7 +13,7 @@ internal sealed record ExpectedEvents(string Protocol, int Count, IReadOnlyList<
         "bugsnag" => new("bugsnag", LengthOf(request.Text, "events"), []),
         "rollbar" => new("rollbar", 1, [Root(request.Text).GetProperty("data").GetProperty("uuid").GetGuid().ToString("N")]),
         "datadog-rum" => Lines("datadog-rum", request, line => line.TryGetProperty("type", out var type) && type.GetString() == "error" ? line.GetProperty("error").GetProperty("id").GetString() : null),
-        "datadog-logs" => new("datadog-logs", Parse(request).Count, []),
+        "datadog-logs" => new("datadog-logs", Parse(request).Count(line => line.TryGetProperty("error", out _) || line.GetProperty("status").GetString() == "error"), []),
         "elastic-apm" => Lines("elastic", request, line => line.TryGetProperty("error", out var e) ? e.GetProperty("id").GetString() : null),
         "otel" => Otel(request),
         "airbrake" or "honeybadger" or "raygun" or "trackjs" => new(request.Client, 1, []),

@@ -21,7 +21,7 @@ public sealed class SkimTests
         ("rollbar", DocumentSkim.Rollbar, """{"data":{"uuid":"d82f4d5d-e82b-4586-b2b6-53893676bba5","body":{"trace":{}}}}"""),
         ("airbrake", DocumentSkim.Airbrake, """{"errors":[{"type":"A"}],"context":{}}"""),
         ("rum", LineSkims.DatadogRum, "{\"type\":\"error\",\"error\":{\"id\":\"773ef7bd-f2c5-4dea-8e46-ed06d9cce2be\"}}\n{\"type\":\"view\"}\n"),
-        ("logs", LineSkims.DatadogLogs, "{\"message\":\"a\"}\n{\"message\":\"b\"}"),
+        ("logs", LineSkims.DatadogLogs, "{\"status\":\"error\",\"message\":\"a\"}\n{\"error\":{\"message\":\"b\"}}"),
         ("elastic", LineSkims.Elastic, "{\"metadata\":{\"service\":{}}}\n{\"error\":{\"id\":\"af1d1718d12ab9c16975e260a62ed7cf\"}}\n{\"transaction\":{}}\n"),
         ("otlp-logs", OtlpSkim.Logs, """{"resourceLogs":[{"resource":{"a":1},"scopeLogs":[{"scope":{},"logRecords":[{"eventName":"exception","attributes":[{"key":"exception.type","value":{"stringValue":"A"}}]},{}]}]}]}"""),
         ("otlp-traces", OtlpSkim.Traces, """{"resourceSpans":[{"resource":{"a":1},"scopeSpans":[{"spans":[{"events":[{"name":"exception"},{"name":"b"}]}]}]}]}"""),

@@ -10,6 +10,9 @@ internal readonly record struct FrameParts(string? Function, string? File, int? 
     /// <summary>What Rollbar names the file of a value that has no stack.</summary>
     private const string Nowhere = "(unknown)";
 
+    /// <summary>What TrackJS names it.</summary>
+    private const string Unnamed = "Empty String";
+
     /// <param name="parts">Newest first.</param>
     public static IReadOnlyList<StackFrame> ToFrames(IEnumerable<FrameParts> parts)
     {
@@ -27,7 +30,7 @@ internal readonly record struct FrameParts(string? Function, string? File, int? 
 
     public static string? NameOf(JsonValue value) => value.Text(FrameList.LongestFunction);
 
-    public static string? FileOf(JsonValue value) => value.Text(FrameList.LongestFile);
+    public static string? FileOf(JsonValue value) => value.Text(FrameList.LongestFile) is { } file and not Unnamed ? file : null;
 
-    private static bool IsAnonymous(string? function) => function is "[anonymous]" or Nowhere or "unknown" or "UnknownFunction";
+    private static bool IsAnonymous(string? function) => function is "[anonymous]" or "?" or "async" or Nowhere or "unknown" or "UnknownFunction";
 }

@@ -1,4 +1,5 @@
 using ErrorPipeline.Workers.Normalize.Messages;
+using ErrorPipeline.Workers.Normalize.Reading;
 
 namespace ErrorPipeline.Workers.Normalize.Protocols;
 
@@ -30,6 +31,24 @@ internal static class Wording
         return text.Length == message.Length ? message : text.ToString();
     }
 
+    /// <summary>The type of a thrown value that is no error; null for what the browser says in place of a foreign script's error.</summary>
+    public static string? TypeOfThrown(string? message) => IsScriptError(message) ? null : Thrown;
+
+    public static string? TypeOfRejected(string? message) => IsScriptError(message) ? null : Rejection;
+
+    /// <summary>A thrown or rejected value that a client wrote as JSON: a text without its quotes, an object by its keys.</summary>
+    public static string? Value(string? json, out JsonValue value)
+    {
+        value = JsonValue.Missing;
+        if (json is not ['{', .., '}'])
+            return Unquoted(json);
+        var tree = JsonTree.Parse(System.Text.Encoding.UTF8.GetBytes(json), out var damaged);
+        if (damaged || !tree.IsObject)
+            return json;
+        value = tree;
+        return Keys(tree.Properties.Select(property => property.Name));
+    }
+
     /// <summary>"plain" out of "\"plain\"": clients that turn a thrown value into JSON quote texts.</summary>
     public static string? Unquoted(string? message) => message is ['"', .. var inside, '"'] && !inside.Contains('"') ? inside : message;
 
@@ -48,4 +67,6 @@ internal static class Wording
             return "TypeError";
         return canonical.EndsWith(" is not defined", StringComparison.Ordinal) ? "ReferenceError" : null;
     }
+
+    private static bool IsScriptError(string? message) => message?.TrimEnd('.') == "Script error";
 }

@@ -5,6 +5,10 @@ export function start({ url, key, release, environment, user }) {
   datadogLogs.setUser(user);
   datadogLogs.setGlobalContextProperty("plan", "spring");
   return {
+    // It begins when it has its session; only then it knows the user.
+    ready: async () => {
+      while (!datadogLogs.getInternalContext()) await new Promise((go) => setTimeout(go, 10));
+    },
     handled: (error, extra, fingerprint) => {
       if (fingerprint) error.dd_fingerprint = fingerprint;
       datadogLogs.logger.error("caught by the shop", extra, error);

@@ -7,6 +7,10 @@ export function start({ url, key, release, environment, user }) {
   datadogRum.setUser(user);
   datadogRum.setGlobalContextProperty("plan", "spring");
   return {
+    // It begins when it has its session; only then it knows the user.
+    ready: async () => {
+      while (!datadogRum.getInternalContext()) await new Promise((go) => setTimeout(go, 10));
+    },
     handled: (error, extra, fingerprint) => {
       if (fingerprint) error.dd_fingerprint = fingerprint;
       datadogRum.addError(error, extra);

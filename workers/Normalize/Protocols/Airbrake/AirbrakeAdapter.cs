@@ -34,9 +34,10 @@ internal static class AirbrakeAdapter
     }
 
     private static ReadFault Fault(JsonValue error, bool rejected, bool unhandled) => new(
-        Told.Type(error["type"]) ?? (rejected ? Wording.Rejection : unhandled ? Wording.Thrown : Wording.Said), Wording.Bare(Told.Message(error["message"])), null)
+        Told.Type(error["type"]) ?? (rejected ? Wording.Rejection : unhandled ? Wording.TypeOfThrown(Told.Message(error["message"])) : Wording.Said), Wording.Bare(Told.Message(error["message"])), null)
     {
-        Frames = FrameParts.ToFrames(error["backtrace"].Items.Select(frame => new FrameParts(
+        // A rejected value that is no error has no stack: what is told is the client's own.
+        Frames = rejected && error["type"].IsNothing ? [] : FrameParts.ToFrames(error["backtrace"].Items.Select(frame => new FrameParts(
             FrameParts.NameOf(frame["function"]), FrameParts.FileOf(frame["file"]), frame["line"].Place(), frame["column"].Place()))),
     };
 

@@ -6,13 +6,15 @@ namespace ErrorPipeline.Workers.Normalize.Protocols.Elastic;
 /// <summary>One error with the metadata line of its request; intake version 3 has the same fields under shorter names. It tells neither time nor breadcrumbs.</summary>
 internal static class ElasticAdapter
 {
+    private const string NoReason = "<no reason specified>";
+
     public static ReadEvent Read(JsonValue body)
     {
         var metadata = body.Or("metadata", "m");
         var error = body.Or("error", "e");
         var service = metadata.Or("service", "se");
         var context = error.Or("context", "c");
-        var user = context.Or("user", "us") is { IsObject: true } told ? told : metadata.Or("user", "us");
+        var user = context.Or("user", "u") is { IsObject: true } told ? told : metadata.Or("user", "u");
         var (page, agent) = (context.Or("page", "p"), service.Or("agent", "a"));
         var exception = error.Or("exception", "ex");
         var spoken = Told.Message(exception.Or("message", "mg"));
@@ -39,7 +41,7 @@ internal static class ElasticAdapter
     private static string How(string? message) => message switch
     {
         not null when message.StartsWith("Unhandled promise rejection", StringComparison.Ordinal) => "unhandledrejection",
-        not null when message.StartsWith("Uncaught ", StringComparison.Ordinal) || IsHeader(message) => "onerror",
+        not null when message.StartsWith("Uncaught ", StringComparison.Ordinal) || message == "Script error." || IsHeader(message) => "onerror",
         _ => "capture",
     };
 
@@ -52,7 +54,11 @@ internal static class ElasticAdapter
         var type = Told.Type(exception.Or("type", "ty"));
         var message = Wording.Bare(Told.Message(exception.Or("message", "mg")));
         if (how == "unhandledrejection" && type is null or "Unhandled promise rejection")
+        {
             type = Stacks.StackHeader.Read(message).Type is { } named && named.EndsWith("Error", StringComparison.Ordinal) ? named : Wording.Rejection;
+            message = message == NoReason ? "undefined" : Wording.Value(message, out _);
+        }
+
         return new(type, message, null)
         {
             Frames = FrameParts.ToFrames(exception.Or("stacktrace", "st").Items.Select(Frame)),

@@ -7,6 +7,9 @@ namespace ErrorPipeline.Workers.Normalize.Protocols.Honeybadger;
 internal static class HoneybadgerAdapter
 {
     private const string Wrapper = "___hb";
+    private const string Thrown = "window.onerror";
+    private const string Rejected = "window.onunhandledrejection";
+    private const string NoReason = "Unspecified reason";
 
     public static ReadEvent Read(JsonValue body)
     {
@@ -40,34 +43,30 @@ internal static class HoneybadgerAdapter
     {
         var error = body["error"];
         var type = error["class"].Text(FieldLimits.Type);
-        if (type == "window.onunhandledrejection" || error["message"].Text(40)?.StartsWith("UnhandledPromiseRejection", StringComparison.Ordinal) == true)
+        if (type == Rejected || error["message"].Text(40)?.StartsWith("UnhandledPromiseRejection", StringComparison.Ordinal) == true)
             return "unhandledrejection";
         var before = body["breadcrumbs"]["trail"].Items.LastOrDefault(crumb => crumb["category"].Text(20) != "notice") ?? JsonValue.Missing;
         var said = before["category"].Text(20) == "error" && Told.Message(before["metadata"]["message"]) == Told.Message(error["message"]) ? Crumbs.Text(before["message"]) : null;
         if (said?.StartsWith("window.onunhandledrejection", StringComparison.Ordinal) == true)
             return "unhandledrejection";
-        return type == "window.onerror" || said?.StartsWith("window.onerror", StringComparison.Ordinal) == true ? "onerror" : "capture";
+        return type == Thrown || said?.StartsWith("window.onerror", StringComparison.Ordinal) == true ? "onerror" : "capture";
     }
 
     private static ReadFault Fault(JsonValue error)
     {
-        var inside = true;
+        var type = Told.Type(error["class"]);
+        var message = Wording.Bare(Told.Message(error["message"]));
+        // A rejected value that is no error has no stack: what is told is the client's own.
+        if (type == Rejected)
+            return new(Wording.Rejection, message == NoReason ? "undefined" : Wording.Value(message, out _), null);
         var frames = error["backtrace"].Items.Select(frame =>
         {
             var function = FrameParts.NameOf(frame["method"]);
-            // Where the client's wrapper of a callback begins, the site's code has ended.
-            inside &= function?.EndsWith(Wrapper, StringComparison.Ordinal) != true;
-            return new FrameParts(function, FrameParts.FileOf(frame["file"]), frame["number"].Place(), frame["column"].Place(), Foreign: !inside);
+            var isWrapper = function?.EndsWith(Wrapper, StringComparison.Ordinal) == true;
+            return new FrameParts(function, FrameParts.FileOf(frame["file"]), frame["number"].Place(), frame["column"].Place(), Foreign: isWrapper);
         });
-        return new(Type(Told.Type(error["class"])), Wording.Bare(Told.Message(error["message"])), null) { Frames = FrameParts.ToFrames(frames) };
+        return new(type == Thrown ? Wording.TypeOfThrown(message) : type, message, null) { Frames = FrameParts.ToFrames(frames) };
     }
-
-    private static string? Type(string? type) => type switch
-    {
-        "window.onerror" => Wording.Thrown,
-        "window.onunhandledrejection" => Wording.Rejection,
-        _ => type,
-    };
 
     private static Breadcrumb Crumb(JsonValue crumb)
     {

@@ -21,7 +21,10 @@ internal static class OtlpAdapter
             Mechanism = uncaught ? "onerror" : "capture",
             Handled = !uncaught,
         };
-        return read.Fault.Type is null && uncaught ? read with { Fault = read.Fault with { Type = Wording.TypeOf(read.Fault.Message) ?? Wording.Thrown } } : read;
+        if (read.Fault.Type is not null)
+            return read;
+        var isSaid = !uncaught && told.First("exception.message", "exception.stacktrace").IsNothing;
+        return read with { Fault = read.Fault with { Type = isSaid ? Wording.Said : uncaught ? Wording.TypeOf(read.Fault.Message) ?? Wording.Thrown : null } };
     }
 
     public static ReadEvent ReadSpan(JsonValue body)

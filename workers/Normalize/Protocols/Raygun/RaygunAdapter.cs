@@ -7,6 +7,7 @@ namespace ErrorPipeline.Workers.Normalize.Protocols.Raygun;
 internal static class RaygunAdapter
 {
     private const string Thrown = "UnhandledException";
+    private const string Early = "From Raygun4JS snippet global error handler";
     private const string Rejected = "UnhandledPromiseRejection";
 
     public static ReadEvent Read(JsonValue body)
@@ -14,7 +15,7 @@ internal static class RaygunAdapter
         var details = body["Details"];
         var (request, user) = (details["Request"], details["User"]);
         var words = details["Tags"].Items.Select(tag => tag.Text(FieldLimits.TagKey)).OfType<string>().ToHashSet();
-        var how = words.Contains(Rejected) ? "unhandledrejection" : words.Contains(Thrown) ? "onerror" : "capture";
+        var how = words.Contains(Rejected) ? "unhandledrejection" : words.Contains(Thrown) || details["UserCustomData"]["handler"].Text(100) == Early ? "onerror" : "capture";
         var anonymous = user["IsAnonymous"].Bool() == true;
         var named = anonymous ? null : Told.Name(user["Identifier"]);
         return new()

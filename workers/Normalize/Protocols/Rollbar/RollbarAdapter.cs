@@ -6,6 +6,9 @@ namespace ErrorPipeline.Workers.Normalize.Protocols.Rollbar;
 /// <summary>One item of the Rollbar API. Of the client's own options, which repeat the person, nothing is read.</summary>
 internal static class RollbarAdapter
 {
+    private const string NoReason = "[unhandledrejection] error getting `reason` from event";
+    private const string NullReason = "unhandled rejection was null or undefined!";
+
     public static ReadEvent Read(JsonValue body)
     {
         var data = body["data"];
@@ -51,8 +54,11 @@ internal static class RollbarAdapter
         chain[0] = chain[0] with { Message = Wording.Bare(Told.Message(raw["message"])) ?? chain[0].Message, Stack = Told.Stack(raw["stack"]) };
         if (chain[0].Type == "(unknown)")
         {
-            var rejected = uncaught && !data["custom"]["extraArgs"].IsNothing;
-            chain[0] = chain[0] with { Type = !uncaught ? Wording.Said : rejected ? Wording.Rejection : Wording.Thrown, Message = Wording.Unquoted(chain[0].Message) };
+            // What was rejected is an argument of its own between the message and the context.
+            var rejected = uncaught && data["notifier"]["diagnostic"]["original_arg_types"].Items.Count() > 2;
+            var message = Wording.Value(chain[0].Message, out _);
+            message = message is NoReason or NullReason ? "undefined" : message;
+            chain[0] = chain[0] with { Type = !uncaught ? Wording.Said : rejected ? Wording.Rejection : Wording.TypeOfThrown(message), Message = message };
         }
 
         return chain;

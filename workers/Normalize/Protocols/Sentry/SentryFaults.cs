@@ -6,6 +6,9 @@ namespace ErrorPipeline.Workers.Normalize.Protocols.Sentry;
 /// <summary>Exceptions of an event: root cause first, the one that was caught last, and in each the newest frame last.</summary>
 internal static class SentryFaults
 {
+    /// <summary>Name of the client's wrapper around callbacks, where it was not minified. It takes off only the outermost.</summary>
+    private const string Wrapper = "sentryWrapped";
+
     private const string CapturedKeys = " with keys: ";
 
     public static (ReadFault Fault, IReadOnlyList<ReadFault> Causes, SentryMechanisms Mechanisms) Read(JsonValue body)
@@ -61,5 +64,5 @@ internal static class SentryFaults
         FrameParts.FileOf(frame["filename"]) ?? FrameParts.FileOf(frame["abs_path"]) ?? FrameParts.FileOf(frame["module"]),
         frame["lineno"].Place(),
         frame["colno"].Place(),
-        Foreign: frame["in_app"].Bool() == false)));
+        Foreign: frame["in_app"].Bool() == false || frame["function"].Text(200)?.EndsWith(Wrapper, StringComparison.Ordinal) == true)));
 }
