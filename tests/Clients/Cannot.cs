@@ -47,6 +47,7 @@ internal static class Cannot
         (["elastic-v3"], ["handled", "fingerprint", "breadcrumbs", "aggregate", "long", "unicode"], ["type"], "version 3 of its intake has no type of an exception"),
         ([.. Datadog, .. Elastic, .. Otel], ["breadcrumbs"], Trail, NoTrail),
         (["airbrake", "trackjs"], ["breadcrumbs"], ["breadcrumb: cart"], "it has no call to leave a breadcrumb"),
+        (["trackjs"], ["breadcrumbs"], ["breadcrumb: console"], "it reports console.error as an error of its own, and begins a new trail"),
         (["airbrake", "raygun", "trackjs", .. Elastic, .. Otel], ["cause"], ["causes"], NoCause),
         (["sentry5", "sentry6", "bugsnag", "rollbar", "airbrake", "honeybadger", "raygun", "trackjs", .. Datadog, .. Elastic, .. Otel], ["aggregate"], ["errors"], NoErrors),
         (["sentry5", "sentry6", "sentry7", "sentry8"], ["long"], ["message"], "it cuts messages at 250 characters"),

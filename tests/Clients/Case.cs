@@ -16,6 +16,10 @@ internal sealed record Told(Client Client, string Case, IReadOnlyList<WireReques
     /// <summary>How many events the client sent.</summary>
     public int Events => Requests.Where(Client.IsEvent).Sum(r => Client.Mark is { } mark ? r.Text.Split(mark).Length - 1 : 1);
 
+    /// <summary>Said of these words' event, where the client sends other things too.</summary>
+    public bool Says(string words, string marker) => Requests.SelectMany(r => r.Text.Split('\n'))
+        .Any(line => line.Contains(words, StringComparison.Ordinal) && line.Contains(marker, StringComparison.Ordinal));
+
     public bool Has(string marker) => Requests.Any(r => r.Text.Contains(marker, StringComparison.Ordinal) || r.Path.Contains(marker, StringComparison.Ordinal));
 }
 
@@ -79,7 +83,7 @@ internal static class Cases
     private static Fact Level(string level) => new("level", (seen, _) => seen.Event.Context.Level == level);
 
     private static Fact Crumb(string category, string says) => new($"breadcrumb: {category}", (seen, _) => seen.Event.Context.Breadcrumbs
-        .Any(crumb => (crumb.Category == category || category == "cart") && $"{crumb.Message} {crumb.Data}".Contains(says, StringComparison.Ordinal) && crumb.Timestamp > 1_700_000_000_000), says);
+        .Any(crumb => (crumb.Category == category || category == "cart") && $"{crumb.Message} {crumb.Data}".Contains(says, StringComparison.Ordinal) && crumb.Timestamp > 1_700_000_000_000), category == "navigation" ? null : says);
 
     /// <summary>The newest is the first of them, the others follow somewhere below; all in the bundle and with a place.</summary>
     private static Fact Frames(params string[] functions) => new("frames", (seen, _) =>

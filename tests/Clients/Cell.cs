@@ -31,7 +31,7 @@ internal sealed record Cell(bool IsTold, IReadOnlyList<(string Fact, string Why)
                 missing.Add((fact.Name, why));
             if (holds && why is not null)
                 problems.Add($"{here}{fact.Name} is told after all");
-            else if (why is not null && fact.Marker is not null && told.Has(fact.Marker))
+            else if (why is not null && fact.Marker is not null && told.Says(@case.Title, fact.Marker))
                 problems.Add($"{here}{fact.Name} was on the wire ({fact.Marker})");
             else if (!holds && why is null)
                 problems.Add($"{here}{fact.Name} is wrong: {matches[0].Event} | {matches[0].Event.Error} | {string.Join("; ", matches[0].Event.Error.Frames.Take(4))} | tags {string.Join(',', matches[0].Event.Context.Tags)} | causes {string.Join(',', matches[0].Event.Error.Causes.Select(c => c.Type + ": " + c.Message))} | crumbs {string.Join(',', matches[0].Event.Context.Breadcrumbs)}".ReplaceLineEndings(" "));

@@ -19,7 +19,7 @@ internal static class RealClients
 {
     public static IReadOnlyList<Client> All { get; } =
     [
-        new("ours", "ErrorPipeline's snippet", null) { Mark = "\"timestamp\":", IsEvent = r => r.Path.EndsWith("/events", StringComparison.Ordinal) },
+        new("ours", "ErrorPipeline's snippet", null) { Mark = "\"mechanism\":", IsEvent = r => r.Path.EndsWith("/events", StringComparison.Ordinal) },
         .. Enumerable.Range(5, 7).Select(v => new Client($"sentry{v}", "@sentry/browser", $"sentry{v}")
         {
             IsEvent = r => r.Path.Contains("/store/", StringComparison.Ordinal) || r.Text.Contains("{\"type\":\"event\"", StringComparison.Ordinal),

@@ -59,7 +59,7 @@ const cases = {
     document.querySelector("#buy").click();
     history.pushState({}, "", location.pathname + location.search + "#basket");
     await fetch("/stock.json?token=secret123");
-    await new Promise((go) => setTimeout(go, 20));
+    await new Promise((go) => setTimeout(go, 300));
     client.crumb?.("the basket was emptied");
     client.handled(caught(() => refuse("the trail ends here")), {});
   },
@@ -76,12 +76,8 @@ const cases = {
   hidden: (client) => addEventListener("pagehide", () => client.handled(caught(() => refuse("the draft cannot be saved")), {})),
   long: (client) => client.handled(caught(() => refuse("long " + "0123456789 ".repeat(900) + "end")), {}),
   unicode: (client) => client.handled(caught(() => refuse("日本語 für 🧨 half \ud83d and \u0000 nul")), {}),
-  limit: async (client) => {
-    globalThis.order = (n) => client.handled(caught(() => refuse(`order ${"abcdefghijklmnopqrstuvwxyz"[n]} failed`)), {});
-    for (let n = 0; n < 10; n++) {
-      globalThis.order(n);
-      await new Promise((go) => setTimeout(go, 300));
-    }
+  limit: (client) => {
+    globalThis.order = (n) => client.handled(caught(() => refuse(`order ${"abcdefghijklmnopqrstuvwxyz"[n % 26]} failed`)), {});
   },
   loop: (client) => {
     for (let i = 0; i < 30; i++) client.handled(caught(duplicate), {});
@@ -98,7 +94,8 @@ export async function open(start) {
       channel.port1.onmessage = go;
       channel.port2.postMessage(0);
     });
-    await client.ready?.();
+    // A page's own listeners may be older than its clients'.
+    if (location.pathname !== "/hidden") await client.ready?.();
     await cases[location.pathname.slice(1)](client);
     globalThis.isDone = true;
   });

@@ -14,6 +14,10 @@ internal static class DatadogAdapter
     private const string NoReason = "Empty reason";
     private const string NoStack = "No stack, consider using an instance of Error";
 
+    /// <summary>What the SDK makes of the engine's "at async https://...", a function without a name.</summary>
+    private const string AwaitedFrame = "  at async @ ";
+    private const string Frame = "  at <anonymous> @ ";
+
     public static ReadEvent ReadRum(JsonValue body)
     {
         var error = body["error"];
@@ -65,7 +69,7 @@ internal static class DatadogAdapter
     private static ReadFault Worded(ReadFault fault, bool unhandled, out JsonValue value)
     {
         value = JsonValue.Missing;
-        fault = fault with { Message = Wording.Bare(fault.Message), Stack = fault.Stack == NoStack ? null : fault.Stack };
+        fault = fault with { Message = Wording.Bare(fault.Message), Stack = fault.Stack == NoStack ? null : fault.Stack?.Replace(AwaitedFrame, Frame, StringComparison.Ordinal) };
         if (fault.Type is not null)
             return fault;
         if (unhandled)

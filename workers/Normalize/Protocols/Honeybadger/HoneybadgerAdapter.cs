@@ -16,11 +16,12 @@ internal static class HoneybadgerAdapter
         var (error, request, server) = (body["error"], body["request"], body["server"]);
         var context = request["context"];
         var how = How(body);
+        var fault = Fault(error, out var thrown);
         return new()
         {
             Timestamp = server["time"].Time(),
-            Fault = Fault(error),
-            Causes = Told.Causes(error["causes"].Items.Select(Fault)),
+            Fault = fault,
+            Causes = Told.Causes(error["causes"].Items.Select(cause => Fault(cause, out _))),
             Mechanism = how,
             Handled = how == "capture",
             Url = Told.Url(request["url"]),
@@ -30,7 +31,7 @@ internal static class HoneybadgerAdapter
             Environment = Told.Name(server["environment_name"]),
             User = Told.User(Told.Name(context["user_id"]), Told.Name(context["user_email"]), Told.Name(context["user_name"])),
             Tags = new TagList().AddWords(error["tags"]).Add("component", request["component"]).Add("action", request["action"]).ToList(),
-            Meta = new MetaText().AddAll("context", context, "user_id", "user_email", "user_name", "tags").AddAll("details", body["details"])
+            Meta = new MetaText().Add("thrown", thrown).AddAll("context", context, "user_id", "user_email", "user_name", "tags").AddAll("details", body["details"])
                 .Add("params", request["params"]).Add("session", request["session"]).ToJson(),
             Breadcrumbs = Crumbs.Of(body["breadcrumbs"]["trail"].Items, Crumb),
             Fingerprint = Told.Key(error["fingerprint"]),
@@ -52,13 +53,15 @@ internal static class HoneybadgerAdapter
         return type == Thrown || said?.StartsWith("window.onerror", StringComparison.Ordinal) == true ? "onerror" : "capture";
     }
 
-    private static ReadFault Fault(JsonValue error)
+    /// <param name="thrown">The value that was rejected, where it was an object.</param>
+    private static ReadFault Fault(JsonValue error, out JsonValue thrown)
     {
+        thrown = JsonValue.Missing;
         var type = Told.Type(error["class"]);
         var message = Wording.Bare(Told.Message(error["message"]));
         // A rejected value that is no error has no stack: what is told is the client's own.
         if (type == Rejected)
-            return new(Wording.Rejection, message == NoReason ? "undefined" : Wording.Value(message, out _), null);
+            return new(Wording.Rejection, message == NoReason ? "undefined" : Wording.Value(message, out thrown), null);
         var frames = error["backtrace"].Items.Select(frame =>
         {
             var function = FrameParts.NameOf(frame["method"]);
