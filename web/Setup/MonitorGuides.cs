@@ -99,7 +99,7 @@ internal static class MonitorGuides
             Notes =
             [
                 "`/v1/logs` and `/v1/traces` with the header `x-api-key: KEY` or `Authorization: Bearer KEY` work too.",
-                "Kept are log records and span events of exceptions.",
+                "Kept are log records and span events of exceptions, and log records of severity error and above.",
             ],
         },
         new("browser", "Browser reports", "CSP, deprecations, interventions, crashes and network errors, as browsers tell them", "csp-report", "browser-report")
