@@ -9,6 +9,25 @@ bench() {
     dotnet bench/Load/bin/Release/net10.0/ErrorPipeline.Load.dll "$@"
 }
 
+inspect() {
+    need_sdks
+    local dll=workers/bin/Release/net10.0/ErrorPipeline.Workers.dll log=artifacts/inspect.log
+    if [[ ! -e $dll || -n $(find workers shared ./*.props global.json \( -name bin -o -name obj -o -name node_modules \) -prune -o -type f -newer $dll -print -quit) ]]; then
+        mkdir -p artifacts
+        with_build_lock dotnet build workers -c Release -v q </dev/null >$log 2>&1 || { grep error $log | sort -u | head -n 20 >&2; fail "it does not build"; }
+        touch $dll
+    fi
+    exec dotnet $dll inspect "$@"
+}
+
+golden() {
+    need_sdks
+    need_packages chromium:chromium firefox-esr:firefox-esr
+    with_build_lock dotnet build tests/Corpus/collect -c Release -v q </dev/null >&2 || fail "the build failed"
+    dotnet tests/Corpus/collect/bin/Release/net10.0/ErrorPipeline.Collect.dll
+    say "Read the difference; then ACCEPT_CORPUS=1 ./dev test GoldenCorpus writes what is expected of it."
+}
+
 check() {
     need_sdks
     local status=0 script

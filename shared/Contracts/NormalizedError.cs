@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ErrorPipeline.Shared.Contracts;
 
 /// <summary>
@@ -87,6 +89,10 @@ public sealed record StackFrame
 
     /// <summary>What the client told of the file that ran, to find its source map by; null where it told nothing.</summary>
     public Guid? DebugId { get; init; }
+
+    /// <summary>An await or a callback lies between this frame and the newer one. Not every engine tells such frames.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Async { get; init; }
 
     /// <summary>What the engine said, where a source map resolved the frame; otherwise null.</summary>
     public GeneratedPlace? Generated { get; init; }

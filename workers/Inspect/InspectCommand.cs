@@ -20,8 +20,14 @@ internal static class InspectCommand
         using var lines = new StreamReader(input, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024, leaveOpen: true);
         await using var answers = new BufferedStream(output, 64 * 1024);
         var buffer = new ArrayBufferWriter<byte>(4096);
-        while (await lines.ReadLineAsync() is { } line)
+        while (true)
         {
+            var next = lines.ReadLineAsync();
+            // Whoever waits for an answer before asking on gets it.
+            if (!next.IsCompleted)
+                await answers.FlushAsync();
+            if (await next is not { } line)
+                break;
             if (string.IsNullOrWhiteSpace(line))
                 continue;
             buffer.ResetWrittenCount();

@@ -13,16 +13,7 @@ public class GoldenCorpusTests
     private const string Suffix = ".raw.json";
     private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    internal static string Folder
-    {
-        get
-        {
-            var folder = new DirectoryInfo(TestContext.CurrentContext.TestDirectory);
-            while (!File.Exists(Path.Combine(folder!.FullName, "ErrorPipeline.sln")))
-                folder = folder.Parent;
-            return Path.Combine(folder.FullName, "tests", "Corpus");
-        }
-    }
+    internal static string Folder => Path.Combine(Checkout.Root, "tests", "Corpus");
 
     private static IEnumerable<string> Names => Directory.EnumerateFiles(Folder, "*" + Suffix, SearchOption.AllDirectories).Select(f => Path.GetRelativePath(Folder, f)[..^Suffix.Length]).Order(StringComparer.Ordinal);
 

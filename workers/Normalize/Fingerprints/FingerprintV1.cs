@@ -16,6 +16,7 @@ internal static class FingerprintV1
     /// <summary>V8 keeps ten frames where others keep a hundred: older ones would tell engines apart, not errors.</summary>
     private const int FramesLookedAt = 10;
     private const int FramesUsed = 5;
+    private const string StackIsFull = "message: Maximum call stack size exceeded";
 
     /// <summary>Tokens that depend on the error alone, so that they can be cached with it. Empty where it says nothing.</summary>
     /// <param name="notes">Takes what is to be said of frames that were left out or made equal.</param>
@@ -26,7 +27,7 @@ internal static class FingerprintV1
             tokens.Add($"type: {(type == "InternalError" ? "RangeError" : type)}");
         if (template.Length > 0)
             tokens.Add($"message: {template}");
-        AddFrames(tokens, frames, notes);
+        AddFrames(tokens, frames, type, notes);
         return tokens;
     }
 
@@ -61,16 +62,15 @@ internal static class FingerprintV1
         return new(Version, Hash(tokens), tokens);
     }
 
-    private static void AddFrames(List<string> tokens, IReadOnlyList<StackFrame> frames, GroupingNotes? notes)
+    private static void AddFrames(List<string> tokens, IReadOnlyList<StackFrame> frames, string type, GroupingNotes? notes)
     {
         var anyInApp = frames.Take(FramesLookedAt).Any(f => f.InApp);
         var before = tokens.Count;
-        string? last = null;
         notes?.Begin(frames, anyInApp);
         foreach (var frame in frames.Take(FramesLookedAt))
         {
             // Safari gives no frames from before an await.
-            if (tokens.Count > before && FrameFunction.IsAsync(frame.Function))
+            if (tokens.Count > before && frame.Async)
             {
                 notes?.BeforeAwait();
                 break;
@@ -85,9 +85,12 @@ internal static class FingerprintV1
             var file = FrameFile.Stable(frame.File);
             var isBuilt = frame.Generated is null && FrameFile.IsBuilt(file, frame.Column);
             var function = isBuilt ? FrameFunction.StableAsRun(frame.Function) : FrameFunction.Stable(frame.Function);
+            // Firefox and Safari count the constructor of the error's own class.
+            if (tokens.Count == before && function == type)
+                continue;
             var token = $"frame: {function} in {file}";
-            // Recursion: how deep it went is chance.
-            if (token == last)
+            // Recursion, through other functions too: how deep it went is chance.
+            if (tokens.IndexOf(token, before) >= 0)
             {
                 notes?.Repeated(token);
                 continue;
@@ -95,13 +98,16 @@ internal static class FingerprintV1
 
             tokens.Add(token);
             notes?.Used(frame, function);
-            last = token;
             if (tokens.Count - before == FramesUsed)
             {
                 notes?.Enough(FramesUsed);
                 break;
             }
         }
+
+        // So is the function in which the stack was full.
+        if (tokens.Contains(StackIsFull))
+            tokens.Sort(before, tokens.Count - before, StringComparer.Ordinal);
     }
 
     private static string Hash(IReadOnlyList<string> tokens)

@@ -38,6 +38,8 @@ internal static class FrameFile
         var text = file.AsSpan();
         if (text.StartsWith("blob:") || text.StartsWith("data:"))
             return text[..4];
+        if (text.IndexOf(":wasm-function[") is > 0 and var offset)
+            text = text[..offset];
         var scheme = text.IndexOf("://");
         if (scheme > 0)
         {

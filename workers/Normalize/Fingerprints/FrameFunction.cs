@@ -21,13 +21,12 @@ internal static class FrameFunction
 
         if (name.IndexOf(" [as ") is >= 0 and var alias)
             name = name[..alias];
-        // Firefox: "outer/inner/<" is an anonymous function inside of inner, which no other engine names.
-        if (name.EndsWith("/<") || name.EndsWith("<anonymous>") || name.EndsWith("(anonymous function)") || name.EndsWith("(anonymous)"))
+        // Firefox: "outer/inner/<" is an anonymous function inside of inner, "rows<" one that was given to rows: no other engine names them.
+        if (name.EndsWith("<") || name.EndsWith("_initializer>") || name.EndsWith("<anonymous>") || name.EndsWith("(anonymous function)") || name.EndsWith("(anonymous)"))
             return Anonymous;
-        if (name is "global code" or "Global code" or "module code" or "Anonymous function" or "anonymous")
+        // What eval and new Function ran has a name in V8 alone.
+        if (name is "global code" or "Global code" or "module code" or "Anonymous function" or "anonymous" or "eval" or "eval code" or "Function code")
             return Anonymous;
-        if (name is "eval code" or "Function code")
-            return "eval";
         name = name[(name.LastIndexOf('/') + 1)..];
         name = name[(name.LastIndexOf('.') + 1)..];
         return name.IsEmpty ? Anonymous : name.ToString();
@@ -42,6 +41,4 @@ internal static class FrameFunction
     /// <summary>One or two characters, or three that no word is made of: "e", "Qn", "a$1", "aBc"; not "run" or "Map".</summary>
     private static bool IsMinified(string name) =>
         name.Length <= 2 || (name.Length == 3 && name.AsSpan(1).ContainsAnyExceptInRange('a', 'z'));
-
-    public static bool IsAsync(string? function) => function is not null && (function.StartsWith("async ", StringComparison.Ordinal) || function.Contains('*', StringComparison.Ordinal));
 }

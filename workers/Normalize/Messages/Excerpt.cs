@@ -19,6 +19,9 @@ internal static class Excerpt
         expression = expression.Trim();
         if (expression.StartsWith("new "))
             expression = expression[4..];
+        // Bundlers call imports as "(0, module.name)".
+        if (expression.StartsWith("(0") && expression.EndsWith(")") && expression.IndexOf(',') is > 0 and var comma && expression[2..comma].Trim().IsEmpty)
+            expression = expression[(comma + 1)..^1].Trim();
         if (expression.EndsWith(")") && Opening(expression) is > 0 and var call)
             expression = expression[..call];
         if (expression.EndsWith("]") && expression.LastIndexOf('[') is >= 0 and var bracket)

@@ -10,9 +10,11 @@ internal static class MissingName
     private static string? NotA(ReadOnlySpan<char> text, string kind)
     {
         var end = text.IndexOf($" is not a {kind}");
-        if (end <= 0)
+        if (end <= 0 || text.StartsWith("Class extends ") || text.StartsWith("Promise resolver ") || text.Contains("(near '...", StringComparison.Ordinal))
             return null;
         var expression = text[..end];
+        if (expression.StartsWith("'") && expression.EndsWith("'") && expression.Length > 2)
+            expression = expression[1..^1];
         var evaluated = Excerpt.Between(text, "(evaluating '", "')");
         if (!evaluated.IsEmpty && expression is "undefined" or "null" or "Object" or "An object")
             expression = evaluated;
@@ -20,21 +22,12 @@ internal static class MissingName
         return name.IsEmpty ? $"A value is not a {kind}" : $"{name.Trim('\'')} is not a {kind}";
     }
 
-    /// <summary>IE and old Chrome, with IE's most met languages.</summary>
+    /// <summary>IE and the first Edge in all languages, old Chrome.</summary>
     private static string? NoMethod(ReadOnlySpan<char> text)
     {
-        var known = text.StartsWith("Object doesn't support property or method ")
-            || (text.StartsWith("Object ") && text.Contains(" has no method '", StringComparison.Ordinal))
-            || text.StartsWith("Objekt unterstützt die Eigenschaft oder Methode")
-            || text.StartsWith("Das Objekt unterstützt die Eigenschaft oder Methode")
-            || text.StartsWith("L’objet ne gère pas la propriété ou la méthode") || text.StartsWith("L'objet ne gère pas la propriété ou la méthode")
-            || text.StartsWith("El objeto no acepta la propiedad o el método")
-            || text.StartsWith("L'oggetto non supporta la proprietà o il metodo")
-            || text.StartsWith("O objeto não oferece suporte à propriedade ou método");
-        if (!known)
-            return null;
-        var name = text.EndsWith("'") ? text[..^1] : text[..Math.Max(text.LastIndexOf('\''), 0)];
-        name = name[(name.LastIndexOf('\'') + 1)..];
+        if (text.StartsWith("Object ") && text.Contains(" has no method '", StringComparison.Ordinal))
+            return $"{Excerpt.Between(text, " has no method '", "'")} is not a function";
+        var name = ChakraWords.IsNoMethod(text) ? ChakraWords.Name(text) : default;
         return name.IsEmpty ? null : $"{name} is not a function";
     }
 
@@ -42,14 +35,17 @@ internal static class MissingName
     {
         if (text.StartsWith("Can't find variable: "))
             return $"{text[21..].Trim()} is not defined";
-        if (!text.StartsWith("'") || text[1..].IndexOf('\'') is not (> 0 and var end))
-            return null;
-        return text[(end + 2)..] is " is undefined" or " ist undefiniert" or " ist nicht definiert" or " est indéfini" or " n'est pas défini" or " no está definido" or " non è definito" or " não está definido"
-            ? $"{text[1..(end + 1)]} is not defined" : null;
+        if (text.StartsWith("Undefined variable: "))
+            return $"{text[20..].Trim()} is not defined";
+        // Hermes.
+        if (text.StartsWith("Property '") && text.EndsWith("' doesn't exist"))
+            return $"{text[10..^15]} is not defined";
+        var name = ChakraWords.Undefined(text);
+        return name.IsEmpty ? null : $"{name} is not defined";
     }
 
     private static string? NotInitialized(ReadOnlySpan<char> text) =>
         (text.StartsWith("Cannot access '") || text.StartsWith("can't access lexical declaration ")) && text.Contains(" before initialization", StringComparison.Ordinal)
-        || text.StartsWith("Cannot access uninitialized variable")
+        || text.StartsWith("Cannot access uninitialized variable") || text.StartsWith("Use before declaration")
             ? "A variable is used before its initialization" : null;
 }

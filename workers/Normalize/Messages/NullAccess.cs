@@ -6,7 +6,7 @@ namespace ErrorPipeline.Workers.Normalize.Messages;
 /// </summary>
 internal static class NullAccess
 {
-    public static string? Of(ReadOnlySpan<char> text) => V8(text) ?? Gecko(text) ?? Jsc(text) ?? Ie(text);
+    public static string? Of(ReadOnlySpan<char> text) => V8(text) ?? Destructured(text) ?? Gecko(text) ?? Jsc(text) ?? Ie(text);
 
     /// <summary>"Cannot read properties of undefined (reading 'x')"; "Cannot read property 'x' of null" before Chrome 92.</summary>
     private static string? V8(ReadOnlySpan<char> text)
@@ -23,16 +23,47 @@ internal static class NullAccess
         return Access(value, name.IsEmpty ? Excerpt.Between(text, "property '", "' of") : name);
     }
 
-    /// <summary>"x.y is undefined"; since Firefox 82 'can't access property "y", x is undefined'.</summary>
+    /// <summary>V8's "Cannot destructure property 'a' of 'x' as it is undefined.": others do not tell the property, or not the value.</summary>
+    private static string? Destructured(ReadOnlySpan<char> text)
+    {
+        if (text.StartsWith("Right side of assignment cannot be destructured"))
+            return Access("undefined", default);
+        if (!text.StartsWith("Cannot destructure ") || text.IndexOf(" as it is ") is not (> 0 and var at))
+            return null;
+        return NullWord(text[(at + 10)..]) is { } value ? Access(value, default) : null;
+    }
+
+    /// <summary>"x.y is undefined"; since Firefox 82 'can't access property "y", x is undefined', 'can't access property "y" of null' for a literal.</summary>
     private static string? Gecko(ReadOnlySpan<char> text)
     {
+        if (text.StartsWith("can't access property "))
+            return GeckoProperty(text[22..]);
+        if (text.IndexOf(" is undefined, can't access property ") is > 0 and var undefined)
+            return Access("undefined", Name(text[(undefined + 37)..]));
+        if (text.IndexOf(" is null, can't access property ") is > 0 and var isNull)
+            return Access("null", Name(text[(isNull + 32)..]));
         var value = text.EndsWith(" is undefined") ? "undefined" : text.EndsWith(" is null") ? "null" : null;
         if (value is null || text[0] == '\'')
             return null;
-        if (text.StartsWith("can't access property "))
-            return Access(value, Excerpt.Between(text, "property ", ",").Trim("\"'"));
         var expression = text[..^(value.Length + 4)];
-        return expression.IndexOf(' ') < 0 ? Access(value, default) : null;
+        return expression.IndexOf(' ') < 0 || expression is "(destructured parameter)" || expression.StartsWith("(intermediate value)") ? Access(value, default) : null;
+    }
+
+    private static string? GeckoProperty(ReadOnlySpan<char> text)
+    {
+        if (text.StartsWith("Symbol.iterator"))
+            return KnownWordings.NotIterable;
+        var value = text.EndsWith(" undefined") ? "undefined" : text.EndsWith(" null") ? "null" : null;
+        return value is null ? null : Access(value, Name(text));
+    }
+
+    /// <summary>A quoted name, or an index, at the beginning.</summary>
+    private static ReadOnlySpan<char> Name(ReadOnlySpan<char> text)
+    {
+        if (text.StartsWith("\""))
+            return text[1..].IndexOf('"') is >= 0 and var end ? text.Slice(1, end) : default;
+        var length = text.IndexOfAny(", ");
+        return length < 0 ? text : text[..length];
     }
 
     /// <summary>"undefined is not an object (evaluating 'a.b.c')".</summary>
@@ -40,24 +71,22 @@ internal static class NullAccess
     {
         text = text.TrimStart('\'');
         var value = NullWord(text);
-        if (value is null || !text[value.Length..].TrimStart('\'').StartsWith(" is not an object"))
+        if (value is null || !text[value.Length..].TrimStart('\'').StartsWith(" is not an object", StringComparison.OrdinalIgnoreCase))
             return null;
         var expression = Excerpt.Between(text, "(evaluating '", "')");
+        if (expression.Contains(" in ", StringComparison.Ordinal) && expression.IndexOfAny("\"'") == 0)
+            return "The right side of 'in' is not an object";
         if (expression.IndexOf(" = ") is > 0 and var assignment)
             expression = expression[..assignment];
         return Access(value, expression.IndexOfAny('.', '[') < 0 ? default : Excerpt.LastName(expression));
     }
 
-    /// <summary>"Unable to get property 'x' of undefined or null reference", in the languages of IE and old Edge that are met most.</summary>
+    /// <summary>"Unable to get property 'x' of undefined or null reference".</summary>
     private static string? Ie(ReadOnlySpan<char> text)
     {
-        var known = ((text.StartsWith("Unable to get ") || text.StartsWith("Unable to set ")) && text.Contains("undefined or null reference", StringComparison.Ordinal))
-            || text.Contains("eines undefinierten oder Nullverweises", StringComparison.Ordinal)
-            || text.Contains("référence null ou non définie", StringComparison.Ordinal)
-            || text.Contains("referencia nula o sin definir", StringComparison.Ordinal)
-            || text.Contains("riferimento nullo o non definito", StringComparison.Ordinal)
-            || text.Contains("referência indefinida ou nula", StringComparison.Ordinal);
-        return known ? Access("undefined", Excerpt.Between(text, "'", "'")) : null;
+        if (text.EndsWith(" is null or not an object"))
+            return Access("undefined", Excerpt.LastName(ChakraWords.Name(text)));
+        return ChakraWords.IsNullReference(text) ? Access("undefined", ChakraWords.Name(text)) : null;
     }
 
     private static string? NullWord(ReadOnlySpan<char> text) => text.StartsWith("undefined") ? "undefined" : text.StartsWith("null") ? "null" : null;

@@ -55,6 +55,7 @@ internal sealed class FrameList
             Line = raw.Line,
             Column = raw.Column,
             InApp = InAppRule.IsInApp(raw.File),
+            Async = raw.Async,
         };
     }
 

@@ -10,11 +10,13 @@ internal static class GeckoLine
         if (line.StartsWith("Error created at "))
             return false;
         var at = Separator(line);
+        if (at > 0 && IsSentence(line[..at]))
+            return false;
         var text = at < 0 ? line : line[(at + 1)..];
         var place = Location.Read(text);
         if (!IsPlausible(text, place, named: at >= 0))
             return false;
-        frame = new(at < 0 ? default : FunctionName(line[..at]), place);
+        frame = new(at < 0 ? default : FunctionName(line[..at]), place) { Async = at > 0 && (line[..at].Contains('*') || line.StartsWith("async ")) };
         return true;
     }
 
@@ -45,7 +47,7 @@ internal static class GeckoLine
 
     private static bool IsPlausible(ReadOnlySpan<char> text, Location place, bool named)
     {
-        if (text is "[native code]" or "[wasm code]")
+        if (text is "[native code]" or "[wasm code]" || place.File is "self-hosted" || (named && place.File is "debugger eval code"))
             return true;
         if (place.File.IsEmpty)
             return false;
@@ -55,6 +57,13 @@ internal static class GeckoLine
         if (place.Line is null || text.IndexOf(' ') >= 0)
             return false;
         return sure || place.File.IndexOfAny('/', '.') >= 0;
+    }
+
+    /// <summary>"Error: ask me@example.test:25" is a message: no name has a colon and a blank outside of quotes.</summary>
+    private static bool IsSentence(ReadOnlySpan<char> name)
+    {
+        var colon = name.IndexOf(": ");
+        return colon > 0 && !name.StartsWith("<") && name[..colon].IndexOfAny("\"'([{") < 0;
     }
 
     private static ReadOnlySpan<char> FunctionName(ReadOnlySpan<char> name)

@@ -7,7 +7,7 @@ internal static class InAppRule
     [
         "chrome-extension:", "moz-extension:", "safari-extension:", "safari-web-extension:", "ms-browser-extension:", "extension:", "edge-extension:",
         "webkit-masked-url:", "chrome:", "resource:", "about:", "node:", "internal/", "ext:", "[native code]", "[wasm code]", "native", "<anonymous>", "index ",
-        "snippet:", "debugger:", "user-script:",
+        "snippet:", "debugger:", "debugger eval code", "user-script", "self-hosted", "extensions::", "devtools:",
     ];
 
     private static readonly string[] ForeignParts =

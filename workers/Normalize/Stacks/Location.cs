@@ -25,10 +25,11 @@ internal readonly ref struct Location
         var last = TakeNumber(ref text);
         if (last is null)
             return new(text, null, null);
-        if (IsBareAuthority(text))
-            return new($"{text}:{last}", null, null);
+        var authority = text;
         var first = text.EndsWith("//") ? null : TakeNumber(ref text);
-        return first is null ? new(text, last, null) : new(text, first, last);
+        if (first is null)
+            return IsBareAuthority(authority) ? new($"{authority}:{last}", null, null) : new(authority, last, null);
+        return new(text, first, last);
     }
 
     /// <summary>True where the text can hardly be anything but a place: a scheme, a rooted path, an engine's own marker.</summary>

@@ -7,7 +7,7 @@ internal static class OperaLine
     {
         if (line.StartsWith("Line "))
             return TryLinked(line[5..], out frame);
-        if (line.StartsWith("Error thrown at line ") || line.StartsWith("Error created at line ") || line.StartsWith("called from line ") || line.StartsWith("called via "))
+        if (line.StartsWith("Error thrown at line ") || line.StartsWith("Error created at line ") || line.StartsWith("called from line ") || line.StartsWith("called via ") || line.StartsWith("called as "))
             return TryCalled(line, out frame);
         frame = default;
         return false;

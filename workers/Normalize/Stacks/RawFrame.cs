@@ -21,4 +21,7 @@ internal readonly ref struct RawFrame
     public ReadOnlySpan<char> File { get; }
     public int? Line { get; }
     public int? Column { get; }
+
+    /// <summary>The engine says that an await or a callback lies between this frame and the newer one.</summary>
+    public bool Async { get; init; }
 }

@@ -8,20 +8,43 @@ internal static class StackHeader
     /// <summary>Type is null where the text does not begin with something that can be a class name.</summary>
     public static (string? Type, string? Message) Read(ReadOnlySpan<char> text)
     {
-        text = text.Trim();
-        if (text.StartsWith("Uncaught "))
-            text = text[9..].TrimStart();
-        if (text.StartsWith("(in promise) "))
-            text = text[13..].TrimStart();
+        text = WithoutPrefix(BelowExcerpt(text.Trim()));
+        if (text.EndsWith("\nBacktrace:"))
+            text = text[..^11].TrimEnd();
         if (text.IsEmpty)
             return (null, null);
         var colon = text.IndexOf(':');
-        var name = colon < 0 ? text : text[..colon];
+        var name = colon < 0 ? text : WithoutCode(text[..colon]);
         if (!IsTypeName(name) || (colon >= 0 && colon + 1 < text.Length && !char.IsWhiteSpace(text[colon + 1])))
             return (null, text.ToString());
         if (colon < 0)
             return name.EndsWith("Error") || name.EndsWith("Exception") ? (name.ToString(), "") : (null, text.ToString());
         return (name.ToString(), text[(colon + 1)..].Trim().ToString());
+    }
+
+    private static ReadOnlySpan<char> WithoutPrefix(ReadOnlySpan<char> text)
+    {
+        foreach (var prefix in (ReadOnlySpan<string>)["Uncaught ", "uncaught exception: ", "(in promise) ", "Unhandled promise rejection: ", "Unhandled Promise Rejection: "])
+        {
+            if (text.StartsWith(prefix))
+                text = text[prefix.Length..].TrimStart();
+        }
+
+        return text;
+    }
+
+    /// <summary>What Node prints above an uncaught error: the place, the line of source, a caret under the column, an empty line.</summary>
+    private static ReadOnlySpan<char> BelowExcerpt(ReadOnlySpan<char> text)
+    {
+        var gap = text.IndexOf("^\n\n");
+        return gap > 0 && text[..gap].LastIndexOf('\n') is > 0 and var line && text[line..gap].Trim(" \t\n^").IsEmpty ? text[(gap + 3)..] : text;
+    }
+
+    /// <summary>"TypeError [ERR_INVALID_ARG_TYPE]": Node's code of the error.</summary>
+    private static ReadOnlySpan<char> WithoutCode(ReadOnlySpan<char> name)
+    {
+        var code = name.EndsWith("]") ? name.IndexOf(" [") : -1;
+        return code < 0 ? name : name[..code];
     }
 
     /// <summary>

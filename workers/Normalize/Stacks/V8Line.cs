@@ -11,7 +11,13 @@ internal static class V8Line
         if (!line.StartsWith("at "))
             return false;
         var text = line[3..].Trim();
-        return TryEval(text, out frame) || TryParenthesized(text, out frame) || TryBare(text, out frame);
+        // Node's inspection goes on with the error's own properties.
+        if (text.EndsWith(" {"))
+            text = text[..^2].TrimEnd();
+        if (!(TryEval(text, out frame) || TryParenthesized(text, out frame) || TryBare(text, out frame)))
+            return false;
+        frame = new(frame.Function, frame.File, frame.Line, frame.Column) { Async = text.StartsWith("async ") || text.Contains("(async ", StringComparison.Ordinal) };
+        return true;
     }
 
     /// <summary>
@@ -27,7 +33,13 @@ internal static class V8Line
         var origin = text[(text.LastIndexOf("eval at ") + 8)..];
         var open = origin.IndexOf('(');
         if (open < 0)
-            return false;
+        {
+            // Called from code without a file, such as the console: only the place inside of the evaluated text is known.
+            var comma = origin.LastIndexOf(", ");
+            frame = new(text[..start].TrimEnd(), Location.Read(origin[(comma + 2)..].TrimEnd(')')));
+            return comma > 0;
+        }
+
         origin = origin[(open + 1)..];
         frame = new(text[..start].TrimEnd(), Location.Read(origin[..Closing(origin)]));
         return true;
@@ -86,6 +98,13 @@ internal static class V8Line
         else
             return false;
         return true;
+    }
+
+    /// <summary>"in App", the root of such a component stack: a line of text anywhere else.</summary>
+    public static bool TryRoot(ReadOnlySpan<char> line, out RawFrame frame)
+    {
+        frame = line.StartsWith("in ") ? new(line[3..], default, null, null) : default;
+        return line.StartsWith("in ") && IsName(line[3..]);
     }
 
     private static bool IsWasm(ReadOnlySpan<char> text) => text.Contains("wasm-function[", StringComparison.Ordinal);
