@@ -3,30 +3,58 @@ using System.Globalization;
 using System.Text.Json;
 using ErrorPipeline.Micro;
 
-// usage: dotnet run -c Release --project bench/Micro [-- FOLDER of bench/Micro/js]
-var scripts = args.Length > 0 ? args[0] : "bench/Micro/js";
+// usage, in the root: (cd bench/Micro/js && npm ci --ignore-scripts) && dotnet run -c Release --project bench/Micro
+const int alternations = 5;
+const string scripts = "bench/Micro/js";
 var folder = Directory.CreateTempSubdirectory("errorpipeline-micro-");
 try
 {
     await Node("bundle.mjs", folder.FullName);
     var map = Path.Combine(folder.FullName, "app.js.map");
-    var ours = SourceMapRun.Measure(await File.ReadAllBytesAsync(map));
-    var theirs = JsonSerializer.Deserialize<Measured>(await Node("trace-mapping.mjs", map), JsonSerializerOptions.Web)!;
-    if (ours.Checksum != theirs.Checksum)
-        throw new InvalidOperationException($"the answers differ: {ours.Checksum} and {theirs.Checksum}");
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
-        source maps: {ours.Segments} segments, {new FileInfo(map).Length / 1024} KB, {SourceMapRun.Lookups} random lookups, the same answers from both
-                            ErrorPipeline   trace-mapping   ratio
-        cold, ms            {ours.ColdMs,13:F2}   {theirs.ColdMs,13:F2}   {theirs.ColdMs / ours.ColdMs,5:F1}
-        warm, ns a lookup   {ours.WarmNs,13:F1}   {theirs.WarmNs,13:F1}   {theirs.WarmNs / ours.WarmNs,5:F1}
-        """));
+    var stacks = Path.Combine(folder.FullName, "stacks.json");
+    var count = StackRun.Collect("tests/Corpus", stacks);
+    var bytes = await File.ReadAllBytesAsync(map);
+    List<Measured> ourMaps = [], theirMaps = [];
+    List<double> ourStacks = [];
+    List<Dictionary<string, double>> theirStacks = [];
+    for (var i = 0; i < alternations; i++)
+    {
+        ourMaps.Add(SourceMapRun.Measure(bytes));
+        theirMaps.Add(await Node<Measured>("trace-mapping.mjs", map));
+        ourStacks.Add(StackRun.Measure(stacks));
+        theirStacks.Add(await Node<Dictionary<string, double>>("stacks.mjs", stacks));
+    }
+
+    if (ourMaps[0].Checksum != theirMaps[0].Checksum)
+        throw new InvalidOperationException($"the answers differ: {ourMaps[0].Checksum} and {theirMaps[0].Checksum}");
+    var ours = Timing.Median(ourStacks);
+    Console.WriteLine($"""
+        Medians of {alternations} alternated runs. Source maps: {ourMaps[0].Segments} segments, {bytes.Length / 1024} KB, {SourceMapRun.Lookups} random lookups, the same answers from both. Stacks: {count} of Chromium and Firefox.
+
+        | work | ErrorPipeline | other | ratio |
+        |---|---|---|---|
+        {Row("source map, cold", "ms", Timing.Median(ourMaps.Select(m => m.ColdMs)), "@jridgewell/trace-mapping", Timing.Median(theirMaps.Select(m => m.ColdMs)))}
+        {Row("source map, a warm lookup", "ns", Timing.Median(ourMaps.Select(m => m.WarmNs)), "@jridgewell/trace-mapping", Timing.Median(theirMaps.Select(m => m.WarmNs)))}
+        {Row("a stack", "µs", ours, "@sentry/browser `defaultStackParser`", Theirs("sentry"))}
+        {Row("a stack", "µs", ours, "error-stack-parser", Theirs("errorStackParser"))}
+        {Row("a stack", "µs", ours, "stacktrace-parser", Theirs("stacktraceParser"))}
+        """);
+
+    double Theirs(string name) => Timing.Median(theirStacks.Select(run => run[name]));
 }
 finally
 {
     folder.Delete(recursive: true);
 }
 
-async Task<string> Node(string script, string argument)
+static string Row(string work, string unit, double ours, string name, double theirs) =>
+    string.Create(CultureInfo.InvariantCulture, $"| {work} | {ours:F2} {unit} | {theirs:F2} {unit}, {name} | {theirs / ours:F1} |");
+
+static async Task<T> Node<T>(string script, string argument) => JsonSerializer.Deserialize<T>(await Run(script, argument), JsonSerializerOptions.Web)!;
+
+static Task Node(string script, string argument) => Run(script, argument);
+
+static async Task<string> Run(string script, string argument)
 {
     using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(scripts, script), argument]) { RedirectStandardOutput = true, UseShellExecute = false })
         ?? throw new InvalidOperationException("node did not start");

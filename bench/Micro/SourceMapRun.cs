@@ -13,10 +13,10 @@ internal static class SourceMapRun
     public static Measured Measure(byte[] bytes)
     {
         var map = SourceMap.Decode(bytes);
-        var cold = Median(ColdRounds, () => SourceMap.Decode(bytes).Find(0, 0, out _));
+        var cold = Timing.Median(ColdRounds, () => SourceMap.Decode(bytes).Find(0, 0, out _));
         var (lines, columns) = Places(map.LineCount);
         var checksum = 0L;
-        var warm = Median(WarmRounds, () =>
+        var warm = Timing.Median(WarmRounds, () =>
         {
             checksum = 0;
             for (var i = 0; i < Lookups; i++)
@@ -40,21 +40,4 @@ internal static class SourceMapRun
     }
 
     private static uint Next(uint state) => unchecked((state * 1664525u) + 1013904223u);
-
-    /// <summary>Milliseconds, after a second of warming up.</summary>
-    private static double Median(int rounds, Action work)
-    {
-        for (var begun = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(1);)
-            work();
-        var times = new List<double>();
-        for (var round = 0; round < rounds; round++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            work();
-            times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
-        }
-
-        times.Sort();
-        return times[rounds / 2];
-    }
 }

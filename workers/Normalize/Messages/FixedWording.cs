@@ -20,6 +20,8 @@ internal static class FixedWording
                 return canonical;
         }
 
+        if (text.StartsWith("precision ") && text.EndsWith(" out of range"))
+            return KnownWordings.Digits;
         return text.EndsWith(" is read-only") ? KnownWordings.ReadOnly : null;
     }
 

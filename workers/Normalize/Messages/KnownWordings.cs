@@ -9,6 +9,7 @@ internal static class KnownWordings
     public const string ReadOnly = "Cannot assign to read only property";
     public const string NotIterable = "A value is not iterable";
     public const string WithoutNew = "A class was called without 'new'";
+    public const string Digits = "The number of digits is out of range";
     public const string InvalidJson = "Invalid JSON";
 
     public static readonly string[][] Starts =
@@ -41,7 +42,7 @@ internal static class KnownWordings
         ["Invalid string length", "Invalid string length", "allocation size overflow", "repeat count must be less than infinity"],
         ["Out of memory", "out of memory", "Array buffer allocation failed", "Not enough storage is available", "Not enough memory"],
         ["Invalid repeat count", "Invalid count value: ", "repeat count must be non-negative", "String.prototype.repeat argument must be"],
-        ["The number of digits is out of range", "toFixed() ", "toPrecision() ", "toExponential() ", "precision ", "The number of fractional digits is out of range"],
+        [Digits, "toFixed() ", "toPrecision() ", "toExponential() ", "The number of fractional digits is out of range"],
         ["Invalid radix", "toString() radix ", "radix must be an integer"],
         ["Invalid date", "Invalid time value", "invalid date"],
         ["Invalid code point", "Invalid code point ", "Arguments contain a value that is out of range of code points"],
@@ -77,7 +78,7 @@ internal static class KnownWordings
             "invalid capture group name", "invalid regexp group", "numbers out of order in {} quantifier", "invalid range in character class", "invalid escape in regular expression", "\\ at end of pattern",
             "incomplete quantifier in regular expression", "invalid named reference", "Unmatched ')' in regular expression", "Expected ']' in regular expression", "Expected ')' in regular expression"],
         ["Unexpected end of input", "Unexpected end of input", "Unexpected end of script", "Unexpected EOF", "expected expression, got end of script", "missing } "],
-        ["Invalid or unexpected token", "Invalid or unexpected token", "illegal character", "Invalid character", "'' literal not terminated", "\"\" literal not terminated", "`` literal not terminated",
+        ["Invalid or unexpected token", "Invalid or unexpected token", "illegal character", "Invalid character: '", "'' literal not terminated", "\"\" literal not terminated", "`` literal not terminated",
             "'' string literal contains", "\"\" string literal contains", "unterminated string literal", "Unterminated string constant"],
         ["await is only valid in async functions", "await is only valid in "],
         ["Cannot use import statement outside a module", "Cannot use import statement outside a module", "import declarations may only appear at top level of a module"],
@@ -85,7 +86,7 @@ internal static class KnownWordings
         ["Unexpected token 'export'", "export declarations may only appear at top level of a module"],
         ["Invalid left-hand side in assignment", "Invalid left-hand side in assignment", "invalid assignment left-hand side", "Left side of assignment is not a reference", "Cannot assign to a function result"],
         ["Illegal return statement", "Illegal return statement", "return not in function", "Return statements are only valid inside functions", "'return' statement outside of function"],
-        ["Illegal invocation", "Illegal invocation", "Can only call ", "Invalid calling object"],
+        ["Illegal invocation", "Illegal invocation", "Invalid calling object"],
         ["Illegal constructor", "Illegal constructor"],
         ["The operation is insecure", "The operation is insecure", "Access is denied", "Zugriff verweigert", "Accès refusé", "Acceso denegado", "Accesso negato", "Acesso negado", "Отказано в доступе", "Odmowa dostępu",
             "Toegang geweigerd", "アクセスが拒否されました", "拒绝访问", "存取被拒"],
@@ -116,7 +117,7 @@ internal static class KnownWordings
         ["Invalid code point", " is not a valid code point"],
         ["Not a BigInt", " to a BigInt"],
         ["Cannot convert undefined or null to object", "Cannot convert undefined or null to object"],
-        ["Illegal invocation", ": Illegal invocation", " called on an object that does not implement interface "],
+        ["Illegal invocation", ": Illegal invocation", " on instances of ", " called on an object that does not implement interface "],
         ["Illegal constructor", ": Illegal constructor"],
         ["A method was called on an incompatible object", " called on incompatible "],
         [WithoutNew, " requires 'new'"],
