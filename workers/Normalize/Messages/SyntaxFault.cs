@@ -16,7 +16,7 @@ internal static class SyntaxFault
         if (text.StartsWith("redeclaration of "))
             return Declared(text[(text.LastIndexOf(' ') + 1)..]);
         return text.StartsWith("Can't create duplicate variable: '") || (text.StartsWith("Cannot declare a ") && text.Contains(" twice: '", StringComparison.Ordinal))
-            ? Declared(Excerpt.Between(text, "'", "'")) : null;
+            ? Declared(Excerpt.Between(text, ": '", "'")) : null;
     }
 
     /// <summary>Old V8 did not quote the token; others go on after it.</summary>
