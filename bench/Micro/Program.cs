@@ -9,7 +9,7 @@ const string scripts = "bench/Micro/js";
 var folder = Directory.CreateTempSubdirectory("errorpipeline-micro-");
 try
 {
-    await Node("bundle.mjs", folder.FullName);
+    await Run("bundle.mjs", folder.FullName);
     var map = Path.Combine(folder.FullName, "app.js.map");
     var stacks = Path.Combine(folder.FullName, "stacks.json");
     var count = StackRun.Collect("tests/Corpus", stacks);
@@ -51,8 +51,6 @@ static string Row(string work, string unit, double ours, string name, double the
     string.Create(CultureInfo.InvariantCulture, $"| {work} | {ours:F2} {unit} | {theirs:F2} {unit}, {name} | {theirs / ours:F1} |");
 
 static async Task<T> Node<T>(string script, string argument) => JsonSerializer.Deserialize<T>(await Run(script, argument), JsonSerializerOptions.Web)!;
-
-static Task Node(string script, string argument) => Run(script, argument);
 
 static async Task<string> Run(string script, string argument)
 {

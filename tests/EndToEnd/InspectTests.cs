@@ -62,6 +62,7 @@ internal sealed class InspectTests
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         })!;
         using var limit = new CancellationTokenSource(Patience);
         try
