@@ -1,3 +1,0 @@
-import { startWith } from "./elastic.js";
-
-export const start = startWith({ apiVersion: 3 });
