@@ -108,7 +108,7 @@ public sealed class HostileTests
         yield return Case("Rum_OtherLines", Rum, 202, "{\"type\":\"view\"}\n{\"type\":5}\n{}\n");
         yield return Case("Rum_ErrorWrong", Rum, 202, "{\"type\":\"error\",\"error\":[]}", 1);
         yield return Case("Rum_TooManyLines", Rum, 413, Many(10_001, "{}"));
-        yield return Case("Logs_TooMany", Logs, 413, Many(101, "{}"));
+        yield return Case("Logs_TooMany", Logs, 413, Many(101, "{\"status\":\"error\"}"));
         yield return Case("Logs_SecondLineCut", Logs, 400, "{}\n{\"a\":");
         yield return Case("Elastic_NoMetadata", Elastic, 202, "{\"error\":{}}", 1);
         yield return Case("Elastic_ErrorWrong", Elastic, 400, "{\"error\":5}");
