@@ -18,7 +18,12 @@ internal static class Signs
         return health.RootElement.GetProperty("checks").TryGetProperty(check, out var found) && found.GetProperty("status").GetString() != "Healthy";
     }
 
-    public static async Task<bool> IsSilentAsync(AppProcess app) => await GetAsync(app, "/healthz/live") is null;
+    /// <summary>True where it does not say within two seconds that it lives, as an orchestrator's probe would have it.</summary>
+    public static async Task<bool> IsSilentAsync(AppProcess app)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+        return await GetAsync(app, "/healthz/live", limit.Token) is null;
+    }
 
     /// <summary>The largest of all series of a metric whose labels hold these texts; null where there is none.</summary>
     public static async Task<double?> MetricAsync(AppProcess app, string name, params string[] labels)
@@ -82,12 +87,12 @@ internal static class Signs
         return sum;
     }
 
-    private static async Task<string?> GetAsync(AppProcess app, string path)
+    private static async Task<string?> GetAsync(AppProcess app, string path, CancellationToken cancel = default)
     {
         try
         {
-            using var answer = await Http.GetAsync(new Uri(app.Url + path));
-            return await answer.Content.ReadAsStringAsync();
+            using var answer = await Http.GetAsync(new Uri(app.Url + path), cancel);
+            return await answer.Content.ReadAsStringAsync(cancel);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)
         {
