@@ -11,7 +11,7 @@ run_tests() {
         shift
     done
     need_sdks
-    need_packages redis-server:redis-server chromium:chromium firefox-esr:firefox-esr mkfs.ext4:e2fsprogs
+    need_packages redis-server:redis-server chromium:chromium mkfs.ext4:e2fsprogs
     # Each is for one test, which says so where it is missing.
     want_package docker-compose docker-compose "to validate docker-compose.yml"
     want_package faketime faketime "to run processes with wrong clocks"

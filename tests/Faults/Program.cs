@@ -60,6 +60,6 @@ Console.WriteLine(Summary.Text(rows));
 var failed = rows.Count(r => r.Failures.Count > 0);
 Console.WriteLine($"{rows.Count(r => r.Passed)} passed, {failed} failed, {rows.Count(r => r.Skipped is not null)} skipped in {TimeProvider.System.GetElapsedTime(began):mm\\:ss}");
 // Part of a run says less than the page does already.
-if (options is { Case: "", Length: not Length.Short })
-    Summary.Write(page, Summary.Begin, Summary.Markdown(rows), Summary.End);
+if (options.Case.Length == 0)
+    Summary.Write(page, Summary.Begin, Summary.Markdown(rows, options.Length), Summary.End);
 return failed == 0 ? 0 : 1;

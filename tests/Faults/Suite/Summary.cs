@@ -8,9 +8,9 @@ internal static class Summary
     public const string Begin = "<!-- made by ./dev faults -->";
     public const string End = "<!-- end of what ./dev faults made -->";
 
-    public static string Markdown(IReadOnlyList<FaultRow> rows)
+    public static string Markdown(IReadOnlyList<FaultRow> rows, Length length)
     {
-        var text = new StringBuilder()
+        var text = new StringBuilder(length == Length.Short ? "Every case in its short form (`./dev faults --short`).\n\n" : "")
             .Append("| | case | seed | accepted | stored | lost | doubled | flagged | recovery | seen as, after |\n")
             .Append("|---|---|---|---|---|---|---|---|---|---|\n");
         foreach (var row in rows)
