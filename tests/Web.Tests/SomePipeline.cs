@@ -43,7 +43,9 @@ internal static class SomePipeline
         var registry = new ProcessRegistry(redis);
         await registry.BeatAsync(Process("collector", 4120, new()
         {
-            ["log"] = new JsonObject { ["lane-00"] = new JsonObject { ["appended"] = 50_100, ["confirmed"] = 50_000 } }, ["logBytes"] = 48_300_000, ["oldestUnforwardedSeconds"] = 0.2,
+            ["log"] = new JsonObject { ["lane-00"] = new JsonObject { ["appended"] = 50_100, ["confirmed"] = 50_000 } },
+            ["logBytes"] = 48_300_000,
+            ["oldestUnforwardedSeconds"] = 0.2,
         }));
         await registry.BeatAsync(Process("workers", 4121, new() { ["stages"] = new JsonArray("dedupe", "normalize", "aggregate", "write"), ["leader"] = true }));
         await registry.BeatAsync(Process("workers", 4122, new() { ["stages"] = new JsonArray("normalize", "write"), ["leader"] = false }));

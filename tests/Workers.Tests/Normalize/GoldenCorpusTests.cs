@@ -26,7 +26,8 @@ public class GoldenCorpusTests
             Protocol = Path.GetDirectoryName(name) is { Length: > 0 } protocol ? protocol : "native",
             Body = File.ReadAllBytes(Path.Combine(Folder, name + Suffix)),
             Occurrences = [new() { EventId = new('0', 32), ReceivedAt = 1_800_000_000_000 }],
-        }).Single() with { Protocol = null };
+        }).Single() with
+        { Protocol = null };
         using var document = JsonSerializer.SerializeToDocument(error, ContractsJson.Default.NormalizedError);
         var actual = JsonSerializer.Serialize(document, Readable) + "\n";
         var path = Path.Combine(Folder, name + ".expected.json");
