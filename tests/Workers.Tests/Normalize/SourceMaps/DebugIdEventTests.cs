@@ -1,9 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
-using ErrorPipeline.Shared.Storage.Sqlite;
 using ErrorPipeline.Workers.Normalize;
 using ErrorPipeline.Workers.Normalize.SourceMaps;
 using ErrorPipeline.Workers.Pumping;
@@ -19,26 +17,13 @@ public sealed class DebugIdEventTests
     private static readonly Guid Other = Guid.Parse("00000000-0000-4000-8000-000000000001");
 
     private readonly NormalizeStage _stage = new();
-    private TempFolder _folder = null!;
-    private SqliteArtifactStore _store = null!;
-    private SqliteArtifactReader _reader = null!;
+    private TestArtifacts _artifacts = null!;
 
     [SetUp]
-    public async Task SetUp()
-    {
-        _folder = new();
-        _store = new(_folder["artifacts.db"]);
-        await _store.MigrateAsync(default);
-        _reader = new(_folder["artifacts.db"]);
-    }
+    public async Task SetUp() => _artifacts = await TestArtifacts.MigratedAsync();
 
     [TearDown]
-    public async Task TearDown()
-    {
-        await _reader.DisposeAsync();
-        await _store.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task TearDown() => await _artifacts.DisposeAsync();
 
     [Test]
     public async Task NativeEvent_FindsTheMapOfItsDebugId()
@@ -100,7 +85,7 @@ public sealed class DebugIdEventTests
     private Task PutAsync(string release, Guid? debugId, string source, string dist = "")
     {
         var map = $$"""{"version":3,"sources":["{{source}}.ts"],"names":[],"mappings":"AAAA"{{(debugId is null ? "" : $",\"debugId\":\"{debugId}\"")}}}""";
-        return _store.PutAsync([new(1, release, "~/static/app.js.map", ArtifactKind.Map, Encoding.UTF8.GetBytes(map)) { DebugId = debugId, Dist = dist }], DateTimeOffset.UnixEpoch, default);
+        return _artifacts.Store.PutAsync([new(1, release, "~/static/app.js.map", ArtifactKind.Map, Encoding.UTF8.GetBytes(map)) { DebugId = debugId, Dist = dist }], DateTimeOffset.UnixEpoch, default);
     }
 
     private async Task<NormalizedError> NormalizeAsync(string protocol, object body)
@@ -112,7 +97,7 @@ public sealed class DebugIdEventTests
             Body = JsonSerializer.SerializeToUtf8Bytes(body),
             Occurrences = [new() { EventId = Some.EventId(1), ReceivedAt = Some.Time }],
         };
-        var maps = await new MapLoader(_reader, _stage.Files, new PumpOptions(), TimeProvider.System).LoadAsync([unique], default);
+        var maps = await new MapLoader(_artifacts.Reader, _stage.Files, new PumpOptions(), TimeProvider.System).LoadAsync([unique], default);
         return _stage.Normalize(unique, maps).Single();
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Storage.Sqlite;
@@ -21,28 +20,18 @@ public sealed class MappedErrorTests
     private static readonly DateTimeOffset Now = DateTimeOffset.FromUnixTimeMilliseconds(Some.Time);
 
     private readonly NormalizeStage _stage = new();
-    private TempFolder _folder = null!;
-    private SqliteArtifactStore _store = null!;
-    private SqliteArtifactReader _reader = null!;
+    private TestArtifacts _artifacts = null!;
     private MapLoader _loader = null!;
 
     [SetUp]
     public async Task SetUp()
     {
-        _folder = new();
-        _store = new(_folder["artifacts.db"]);
-        await _store.MigrateAsync(default);
-        _reader = new(_folder["artifacts.db"]);
-        _loader = new(_reader, _stage.Files, new PumpOptions(), TimeProvider.System);
+        _artifacts = await TestArtifacts.MigratedAsync();
+        _loader = new(_artifacts.Reader, _stage.Files, new PumpOptions(), TimeProvider.System);
     }
 
     [TearDown]
-    public async Task TearDown()
-    {
-        await _reader.DisposeAsync();
-        await _store.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task TearDown() => await _artifacts.DisposeAsync();
 
     [Test]
     public async Task Error_OfAMinifiedBuild_IsShownWhereItWasWritten()
@@ -127,8 +116,8 @@ public sealed class MappedErrorTests
     [Test]
     public async Task Store_ThatIsDamaged_HoldsNoEventUp()
     {
-        await File.WriteAllBytesAsync(_folder["damaged.db"], new byte[8192]);
-        await using var damaged = new SqliteArtifactReader(_folder["damaged.db"]);
+        await File.WriteAllBytesAsync(_artifacts.Folder["damaged.db"], new byte[8192]);
+        await using var damaged = new SqliteArtifactReader(_artifacts.Folder["damaged.db"]);
         var facts = await new MapLoader(damaged, _stage.Files, new PumpOptions(), TimeProvider.System).LoadAsync([Event("1.0", "")], default);
         facts.Files.Should().BeEmpty();
     }
@@ -173,7 +162,7 @@ public sealed class MappedErrorTests
 
     private async Task UploadAsync(string release, string file) => await PutAsync(release, $"~/static/{file}.map", await File.ReadAllBytesAsync(Built(file + ".map")));
 
-    private Task PutAsync(string release, string url, byte[] map) => _store.PutAsync([new(1, release, url, ArtifactKind.Map, map)], Now, default);
+    private Task PutAsync(string release, string url, byte[] map) => _artifacts.Store.PutAsync([new(1, release, url, ArtifactKind.Map, map)], Now, default);
 
     private async Task<NormalizedError> NormalizeAsync(string release, string stack)
     {
