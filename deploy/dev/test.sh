@@ -18,6 +18,7 @@ run_tests() {
 
     with_build_lock build_snippet
     need_node_modules tests/EndToEnd/SourceMaps
+    need_node_modules tests/Clients
     say "building everything ..."
     with_build_lock build_all
 

@@ -1,0 +1,38 @@
+using ErrorPipeline.Rigs;
+
+namespace ErrorPipeline.Clients;
+
+/// <summary>All parts of ours, and a browser, once for all tests.</summary>
+[SetUpFixture]
+internal sealed class World
+{
+    public static Installation All { get; private set; } = null!;
+
+    public static Chromium Chromium { get; private set; } = null!;
+
+    public static Wire Wire { get; private set; } = null!;
+
+    public static Dashboard Dashboard { get; private set; } = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        await Bundles.MakeAsync();
+        All = await Installation.StartAsync();
+        Dashboard = await Dashboard.SignInAsync(All);
+        Wire = await Wire.StartAsync(All.Collector.Url);
+        Chromium = await Chromium.LaunchAsync();
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        if (Chromium is not null)
+            await Chromium.DisposeAsync();
+        if (Wire is not null)
+            await Wire.DisposeAsync();
+        Dashboard?.Dispose();
+        if (All is not null)
+            await All.DisposeAsync();
+    }
+}

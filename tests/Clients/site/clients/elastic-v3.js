@@ -1,0 +1,3 @@
+import { startWith } from "./elastic.js";
+
+export const start = startWith({ apiVersion: 3 });

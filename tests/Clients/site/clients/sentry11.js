@@ -1,0 +1,4 @@
+import { addBreadcrumb, captureException, captureMessage, init, setTag, setUser, withScope } from "sentry11";
+import { startWith } from "./sentry.js";
+
+export const start = startWith({ addBreadcrumb, captureException, captureMessage, init, setTag, setUser, withScope });
