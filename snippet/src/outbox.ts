@@ -120,6 +120,21 @@ export function outboxTo({ post, beacon }: Wire, kept: Kept, { now, random, afte
     }
   };
 
+  /** The page is hidden and may never run again: copies stay until their answer comes. */
+  const hide = (): void => {
+    keep(flying.concat(pending));
+    flush();
+  };
+
+  /** The page is gone after this. A beacon has no answer, so the copy stays; the next page sends it, with the same id. */
+  const leave = (): void => {
+    gone = true;
+    hide();
+    kept.release();
+    if (kept.pausedUntil(now())) return;
+    while ((pending.length || suppressed) && beacon(seal(takeBatch(pending, maxBatchItems), suppressed)));
+  };
+
   return {
     add(item: Item): void {
       if (pending.length >= maxPending) {
@@ -127,7 +142,9 @@ export function outboxTo({ post, beacon }: Wire, kept: Kept, { now, random, afte
         suppressed++;
       }
       pending.push(item);
-      wake(debounce);
+      // Listeners that came after ours tell of errors too, and no timer runs any more.
+      if (gone) leave();
+      else wake(debounce);
     },
 
     /** Counts an error that is not sent. Told with the next batch, or alone after a minute. */
@@ -146,23 +163,8 @@ export function outboxTo({ post, beacon }: Wire, kept: Kept, { now, random, afte
       wake(0);
     },
 
-    /** The page is hidden and may never run again: copies stay until their answer comes. */
-    hide(): void {
-      if (gone) return;
-      keep(flying.concat(pending));
-      flush();
-    },
-
-    /** The page is gone after this. A beacon has no answer, so the copy stays; the next page sends it, with the same id. */
-    leave(): void {
-      keep(flying.concat(pending));
-      gone = true;
-      kept.release();
-      const rest = pending;
-      pending = [];
-      if (kept.pausedUntil(now())) return;
-      while ((rest.length || suppressed) && beacon(seal(takeBatch(rest, maxBatchItems), suppressed)));
-    },
+    hide,
+    leave,
   };
 }
 

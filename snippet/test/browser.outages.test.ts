@@ -21,6 +21,15 @@ test("an error as the page is left arrives by beacon, and its copy is sent with 
   assert.equal((await arrived("on the way out")).id, event.id);
 });
 
+test("an error captured as the page is left, by a listener younger than the agent, arrives", async () => {
+  const { page } = await visit(here.browser);
+  await page.goto(here.site.page("/late", here.collector));
+  await agentRuns(page);
+  await page.evaluate(() => addEventListener("pagehide", () => (window as any).ep("capture", new Error("at the very last"))));
+  await page.goto("about:blank");
+  await arrived("at the very last");
+});
+
 test("an error a moment before the page is left arrives", async () => {
   const address = here.site.page("/click", here.collector, { body: `<a id=go href="/click2">x</a><script>go.onclick = () => { throw new Error("clicked away") }</script>` });
   here.site.page("/click2", here.collector);

@@ -138,6 +138,21 @@ test("the page is left: a beacon for what waits, a copy for what was not answere
   assert.deepEqual(kept.oldest(9, clock.now()).map(({ json }) => JSON.parse(json).text), ["waiting"]);
 });
 
+test("told after the page was left: a beacon of its own, and a copy", async () => {
+  const { outbox, kept, beacons, bodies, pass, clock } = world();
+  outbox.add(some("before"));
+  outbox.leave();
+  outbox.add(some("after"));
+  await pass(60_000);
+  assert.deepEqual(beacons.map(({ events }) => events), [[{ text: "before" }], [{ text: "after" }]]);
+  assert.equal(kept.oldest(9, clock.now()).length, 2);
+  assert.equal(bodies.length, 0);
+  outbox.resume(false);
+  outbox.add(some("back"));
+  await pass(1000);
+  assert.deepEqual(bodies.flatMap(({ events }) => events).map(({ text }) => text).sort(), ["after", "back", "before"]);
+});
+
 test("the page is hidden: sent at once, and the copy goes with the answer", async () => {
   const { outbox, kept, bodies, pass } = world();
   outbox.add(some());
