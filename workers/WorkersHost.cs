@@ -32,7 +32,7 @@ internal static class WorkersHost
         if (args is [QuarantineCommand.Option, var name])
         {
             var probe = stages.Single(s => s.Name == name).Probe!;
-            return await QuarantineChild.RunAsync(probe, Console.OpenStandardInput(), Console.Out);
+            return await QuarantineChild.RunAsync(probe, Console.OpenStandardInput(), Console.Out, orphaned: () => Environment.Exit(0));
         }
 
         return await Startup.RunAsync(() => Build(args, stages));

@@ -22,6 +22,9 @@ internal sealed class RedisScript
     public static readonly RedisScript Park = new("park");
     public static readonly RedisScript Unpark = new("unpark");
     public static readonly RedisScript Renew = new("renew");
+    public static readonly RedisScript TakeOver = new("take-over");
+    public static readonly RedisScript AnswerRoll = new("answer-roll");
+    public static readonly RedisScript LeaveRoll = new("leave-roll");
     public static readonly RedisScript PruneConsumers = new("prune-consumers");
     public static readonly RedisScript Trim = new("trim");
     public static readonly RedisScript Floor = new("floor");

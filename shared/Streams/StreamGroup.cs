@@ -15,10 +15,22 @@ public sealed class StreamGroup(RedisConnection redis, string stream, string con
     public string Consumer => consumer;
 
     /// <summary>Entries never delivered to anyone. Does not wait.</summary>
-    public Task<List<StreamEntry>> ReadNewAsync(int most) => ReadAsync(">", most);
+    public async Task<List<StreamEntry>> ReadNewAsync(int most)
+    {
+        var answer = await WithGroupAsync(() => redis.ExecuteAsync(
+            "XREADGROUP", "GROUP", Name, consumer, "COUNT", most, "STREAMS", (RedisKey)stream, ">"));
+        if (answer.IsNull)
+            return [];
+        var ofStream = (RedisResult[])((RedisResult[])answer)[0];
+        return StreamEntry.FromList(ofStream[1]);
+    }
 
     /// <summary>Entries delivered to this consumer and not moved yet: after an error.</summary>
-    public Task<List<StreamEntry>> ReadOwnAsync(int most) => ReadAsync("0", most);
+    public Task<List<StreamEntry>> ReadOwnAsync(int most) => TakeOverAsync(consumer, most);
+
+    /// <summary>Takes over what another consumer owes, who is known to be gone.</summary>
+    public async Task<List<StreamEntry>> TakeOverAsync(string from, int most) =>
+        StreamEntry.FromList(await WithGroupAsync(() => redis.RunAsync(RedisScript.TakeOver, [stream], [Name, from, consumer, most])));
 
     /// <summary>Takes over entries that nobody worked on for a while.</summary>
     public async Task<List<StreamEntry>> ReclaimAsync(TimeSpan idle, int most)
@@ -46,8 +58,9 @@ public sealed class StreamGroup(RedisConnection redis, string stream, string con
     }
 
     /// <summary>Says that this consumer still works on its entries, so that nobody reclaims them.</summary>
-    public Task RenewAsync(IEnumerable<StreamId> ids) =>
-        redis.RunAsync(RedisScript.Renew, [stream], [Name, consumer, .. ids.Select(id => (RedisValue)id.ToString())]);
+    /// <param name="deliveries">What to note as the number of their deliveries, if not what it is.</param>
+    public Task RenewAsync(IEnumerable<StreamId> ids, long? deliveries = null) => redis.RunAsync(
+        RedisScript.Renew, [stream], [Name, consumer, deliveries is { } number ? number : RedisValue.EmptyString, .. ids.Select(id => (RedisValue)id.ToString())]);
 
     /// <summary>Deletes consumers that have been away for a while and owe nothing.</summary>
     public async Task<long> PruneConsumersAsync(TimeSpan idle) =>
@@ -59,16 +72,6 @@ public sealed class StreamGroup(RedisConnection redis, string stream, string con
             RedisScript.Park,
             [stream, Lane.SizesOf(stream), lane.Parked, Lane.SizesOf(lane.Parked)],
             [Name, consumer, id.ToString(), version]) == 1;
-
-    private async Task<List<StreamEntry>> ReadAsync(string from, int most)
-    {
-        var answer = await WithGroupAsync(() => redis.ExecuteAsync(
-            "XREADGROUP", "GROUP", Name, consumer, "COUNT", most, "STREAMS", (RedisKey)stream, from));
-        if (answer.IsNull)
-            return [];
-        var ofStream = (RedisResult[])((RedisResult[])answer)[0];
-        return StreamEntry.FromList(ofStream[1]);
-    }
 
     private async Task<RedisResult> WithGroupAsync(Func<Task<RedisResult>> read)
     {

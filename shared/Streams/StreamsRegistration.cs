@@ -34,6 +34,7 @@ public static class StreamsRegistration
         services.AddSingleton<WakeUps>();
         services.AddSingleton<ConfigChannel>();
         services.AddSingleton<ProcessRegistry>();
+        services.AddSingleton<WorkerRoll>();
         services.AddSingleton(provider => new Heartbeat(
             provider.GetRequiredService<ProcessRegistry>(),
             provider.GetRequiredService<ProcessRole>().Name,

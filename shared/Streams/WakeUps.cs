@@ -40,7 +40,8 @@ public sealed class WakeUps
         return wakeUp;
     }
 
-    private void AnnounceAll()
+    /// <summary>Wakes everyone in this process who waits.</summary>
+    public void AnnounceAll()
     {
         foreach (var listeners in _listeners.Values)
             Announce(listeners);

@@ -67,8 +67,9 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         {
             var messages = healthy.ConvertAll(i => i.Message);
             var facts = await spec.LoadFacts(services.Provider, lane, messages);
-            if (alone || !TryRunTogether(fates, messages, facts))
-                await RunAloneAsync(fates, group.Stream, healthy, facts);
+            Func<Task> suspect = () => group.RenewAsync(entries.Select(e => e.Entry.Id), PumpOptions.SuspiciousDeliveries);
+            if (alone || !TryRunTogether(fates, messages, facts, suspect))
+                await RunAloneAsync(fates, group.Stream, healthy, facts, suspect);
         }
 
         return new()
@@ -87,11 +88,11 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         };
     }
 
-    private bool TryRunTogether(Fates fates, List<TIn> messages, TFacts facts)
+    private bool TryRunTogether(Fates fates, List<TIn> messages, TFacts facts, Func<Task> suspect)
     {
         try
         {
-            fates.Add(_call.Run(spec, messages, facts), spec.Remember(facts, messages));
+            fates.Add(_call.Run(spec, messages, facts, suspect), spec.Remember(facts, messages));
             return true;
         }
         catch (StageFaultException e)
@@ -103,7 +104,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
     }
 
     /// <summary>Each message alone: those that fail are set apart, or die where they have failed often enough.</summary>
-    private async Task RunAloneAsync(Fates fates, string stream, List<WorkItem<TIn>> items, TFacts facts)
+    private async Task RunAloneAsync(Fates fates, string stream, List<WorkItem<TIn>> items, TFacts facts, Func<Task> suspect)
     {
         foreach (var item in items)
         {
@@ -111,7 +112,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
             var field = Attempts.FieldOf(spec.Name, item.ProjectId, item.EventId);
             try
             {
-                fates.Add(_call.Run(spec, one, facts), spec.Remember(facts, one));
+                fates.Add(_call.Run(spec, one, facts, suspect), spec.Remember(facts, one));
                 fates.Settled.Add(field);
                 facts = spec.Learn(facts, one);
             }

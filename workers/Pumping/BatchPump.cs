@@ -9,9 +9,6 @@ namespace ErrorPipeline.Workers.Pumping;
 /// </summary>
 internal sealed class BatchPump<TIn, TFacts, TOut>
 {
-    /// <summary>An entry delivered so often may be what kills the workers: its messages are tried in quarantine.</summary>
-    private const int SuspiciousDeliveries = 3;
-
     /// <summary>With so many suspects waiting the stage reads nothing more.</summary>
     private const int MostSuspects = 100;
 
@@ -28,6 +25,7 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
     private readonly Pace _reclaiming;
     private readonly Pace _pruning;
     private readonly Pace _unparking;
+    private readonly HashSet<SilentWorker> _settled = [];
     private bool _owesOld;
     private long _turn;
 
@@ -129,7 +127,7 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
         if (entries.Count == 0)
             return false;
         var deliveries = await group.DeliveriesAsync([.. entries.Select(e => e.Id)]);
-        await HandleAsync(group, entries, e => e.IsSuspect || deliveries.GetValueOrDefault(e.Id) >= SuspiciousDeliveries, stopping);
+        await HandleAsync(group, entries, e => e.IsSuspect || deliveries.GetValueOrDefault(e.Id) >= PumpOptions.SuspiciousDeliveries, stopping);
         return true;
     }
 
@@ -180,6 +178,7 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
                 await group.PruneConsumersAsync(PruneEvery);
         }
 
+        await InheritAsync(stopping);
         if (_reclaiming.IsDue())
             await ReclaimAsync(stopping);
     }
@@ -193,17 +192,41 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
         }
     }
 
+    /// <summary>What workers held that have gone silent; once it is taken they owe nothing more.</summary>
+    private async Task InheritAsync(CancellationToken stopping)
+    {
+        var silent = _services.Roll.Silent;
+        if (_settled.Count > 0)
+            _settled.IntersectWith(silent);
+        foreach (var worker in silent.Where(w => !_settled.Contains(w)))
+        {
+            foreach (var group in _groups)
+            {
+                while (await TakeOverAsync(group, await group.TakeOverAsync(worker.Consumer, _size.Entries), stopping))
+                {
+                }
+            }
+
+            _settled.Add(worker);
+        }
+    }
+
     private async Task ReclaimAsync(CancellationToken stopping)
     {
         foreach (var group in _groups)
         {
-            var entries = await group.ReclaimAsync(_services.Options.ReclaimAfter, _size.Entries);
-            if (entries.Count == 0)
-                continue;
-            PumpMetrics.Reclaimed.Add(entries.Count, PumpMetrics.Of(_spec.Name));
-            PumpLog.Reclaimed(_services.Log, _spec.Name, _lane.Name, entries.Count);
-            _reclaiming.Again();
-            await HandleOldAsync(group, entries, stopping);
+            if (await TakeOverAsync(group, await group.ReclaimAsync(_services.Options.ReclaimAfter, _size.Entries), stopping))
+                _reclaiming.Again();
         }
+    }
+
+    private async Task<bool> TakeOverAsync(StreamGroup group, List<StreamEntry> entries, CancellationToken stopping)
+    {
+        if (entries.Count == 0)
+            return false;
+        PumpMetrics.Reclaimed.Add(entries.Count, PumpMetrics.Of(_spec.Name));
+        PumpLog.Reclaimed(_services.Log, _spec.Name, _lane.Name, entries.Count);
+        await HandleOldAsync(group, entries, stopping);
+        return true;
     }
 }

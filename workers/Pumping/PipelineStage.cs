@@ -22,7 +22,7 @@ internal sealed record PipelineStage(
         {
             // No watchdog here: the parent watches the time.
             var call = new StageCall(Timeout.InfiniteTimeSpan, TimeProvider.System, NullLogger.Instance);
-            call.Run(spec, [spec.In.Read(bytes)], spec.QuarantineFacts);
+            call.Run(spec, [spec.In.Read(bytes)], spec.QuarantineFacts, suspect: () => Task.CompletedTask);
         },
         register);
 

@@ -7,8 +7,11 @@ namespace ErrorPipeline.Workers.Pumping;
 /// <summary>Runs the chosen stages, each on every lane at once.</summary>
 internal sealed class PumpHost(IServiceProvider provider, IReadOnlyList<PipelineStage> stages, ILogger<PumpHost> log) : BackgroundService
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var consumer = $"{Environment.MachineName}-{provider.GetRequiredService<Heartbeat>().ProcessId}";
+        var time = provider.GetRequiredService<TimeProvider>();
+        var roll = new RollCall(provider.GetRequiredService<WorkerRoll>(), consumer, provider.GetRequiredService<WakeUps>(), time, log);
         var services = new PumpServices(
             provider,
             provider.GetRequiredService<RedisConnection>(),
@@ -16,17 +19,22 @@ internal sealed class PumpHost(IServiceProvider provider, IReadOnlyList<Pipeline
             provider.GetRequiredService<Attempts>(),
             provider.GetRequiredService<ParkedEntries>(),
             provider.GetRequiredService<WakeUps>(),
+            roll,
             provider.GetRequiredService<StageBoard>(),
             provider.GetRequiredService<QuarantineCommand>(),
             provider.GetRequiredService<IOptions<PumpOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(),
+            time,
             log,
-            $"{Environment.MachineName}-{provider.GetRequiredService<Heartbeat>().ProcessId}");
+            consumer);
         var lanes = provider.GetRequiredService<IOptions<PipelineOptions>>().Value.Lanes;
-        return Task.WhenAll(
+        using var over = new CancellationTokenSource();
+        var answering = roll.RunAsync(over.Token);
+        await Task.WhenAll(
             from stage in stages
             where stage.RunAsync is not null
             from lane in Lane.All(lanes)
             select Task.Run(() => stage.RunAsync!(lane, services, stoppingToken), CancellationToken.None));
+        await over.CancelAsync();
+        await answering;
     }
 }

@@ -40,4 +40,7 @@ internal static partial class PumpLog
 
     [LoggerMessage(2013, LogLevel.Information, "Stage {Stage} on {Lane} waits for the writer to publish its cursor")]
     public static partial void BelowFloor(ILogger log, string stage, string lane);
+
+    [LoggerMessage(2014, LogLevel.Information, "Worker {Consumer} has not been heard of for {Seconds} s or has left: what it held is taken over")]
+    public static partial void WorkerSilent(ILogger log, string consumer, double seconds);
 }

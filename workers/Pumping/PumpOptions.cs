@@ -6,10 +6,16 @@ namespace ErrorPipeline.Workers.Pumping;
 /// <summary>Section <c>Workers</c>.</summary>
 internal sealed class PumpOptions
 {
+    /// <summary>An entry that so many workers have had in hand may be what kills them: its messages are tried in quarantine.</summary>
+    public const int SuspiciousDeliveries = 3;
+
     /// <summary>Which stages this process hosts, by comma; all where empty.</summary>
     public string Stages { get; set; } = "";
 
-    /// <summary>An entry that nobody has worked on for so long is taken over. A living worker renews what it works on.</summary>
+    /// <summary>
+    /// An entry that nobody has worked on for so long is taken over, whoever holds it. A living worker renews what it works on; what a worker held
+    /// that has gone silent (see <see cref="RollCall"/>) is taken over sooner.
+    /// </summary>
     public double ReclaimAfterSeconds { get; set; } = 10;
 
     /// <summary>A stage call that takes longer ends the process: the runtime cannot abort it.</summary>

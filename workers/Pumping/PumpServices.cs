@@ -10,6 +10,7 @@ internal sealed record PumpServices(
     Attempts Attempts,
     ParkedEntries Parked,
     WakeUps WakeUps,
+    RollCall Roll,
     StageBoard Board,
     QuarantineCommand Quarantine,
     PumpOptions Options,

@@ -15,6 +15,7 @@ internal sealed class Quarantine<TIn, TFacts, TOut>(
     private readonly Channel<(StreamGroup Group, WorkEntry<TIn> Entry, Claim Claim)> _waiting =
         Channel.CreateUnbounded<(StreamGroup, WorkEntry<TIn>, Claim)>();
     private readonly ConcurrentDictionary<(string Stream, StreamId Id), bool> _inside = new();
+    private readonly QuarantineProcess _child = new(services.Quarantine, spec.Name, services.Options.Watchdog);
 
     public int Count => _inside.Count;
 
@@ -36,12 +37,18 @@ internal sealed class Quarantine<TIn, TFacts, TOut>(
                 await using (claim)
                     await HandleAsync(group, entry, stopping);
                 _inside.TryRemove((group.Stream, entry.Entry.Id), out _);
+                if (!_waiting.Reader.TryPeek(out _))
+                    await _child.EndAsync();
             }
         }
         catch (OperationCanceledException)
         {
             while (_waiting.Reader.TryRead(out var left))
                 await left.Claim.DisposeAsync();
+        }
+        finally
+        {
+            await _child.DisposeAsync();
         }
     }
 
@@ -72,11 +79,10 @@ internal sealed class Quarantine<TIn, TFacts, TOut>(
     private async Task<Dictionary<WorkItem<TIn>, string>> JudgeAsync(WorkEntry<TIn> entry, CancellationToken stopping)
     {
         var condemned = new Dictionary<WorkItem<TIn>, string>();
-        await using var child = new QuarantineProcess(services.Quarantine, spec.Name, services.Options.Watchdog);
         foreach (var item in entry.Items)
         {
             PumpMetrics.Quarantined.Add(1, PumpMetrics.Of(spec.Name));
-            while (await child.TryAsync(item.Bytes, stopping) is { } reason)
+            while (await _child.TryAsync(item.Bytes, stopping) is { } reason)
             {
                 var attempt = await services.Attempts.CountAsync(lane, Attempts.FieldOf(spec.Name, item.ProjectId, item.EventId));
                 PumpLog.AttemptFailed(services.Log, spec.Name, item.EventId, attempt, StageFaultException.KindOf(reason));

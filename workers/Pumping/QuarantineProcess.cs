@@ -60,6 +60,20 @@ internal sealed class QuarantineProcess(QuarantineCommand command, string stage,
 
     public async ValueTask DisposeAsync() => await EndAsync();
 
+    /// <summary>Ends the child; the next message starts another.</summary>
+    public async Task EndAsync()
+    {
+        if (_child is not { } child)
+            return;
+        _child = null;
+        // Alone, as it starts no processes: to end a whole tree means to stop it first, and whoever dies in between leaves it stopped for good.
+        if (!child.HasExited)
+            child.Kill();
+        await child.WaitForExitAsync();
+        await _complaints;
+        child.Dispose();
+    }
+
     private async Task StartAsync(CancellationToken cancel)
     {
         var start = new ProcessStartInfo(command.File)
@@ -74,9 +88,22 @@ internal sealed class QuarantineProcess(QuarantineCommand command, string stage,
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
         _child = Process.Start(start) ?? throw new InvalidOperationException("the quarantine child did not start");
         _complaints = FirstLinesAsync(_child.StandardError);
-        var ready = await _child.StandardOutput.ReadLineAsync(cancel).AsTask().WaitAsync(StartLimit, cancel);
-        if (ready != QuarantineChild.Ready)
-            throw new InvalidOperationException($"the quarantine child is not usable: {ready ?? await ReasonAsync()}");
+        string? ready;
+        try
+        {
+            ready = await _child.StandardOutput.ReadLineAsync(cancel).AsTask().WaitAsync(StartLimit, cancel);
+        }
+        catch
+        {
+            await EndAsync();
+            throw;
+        }
+
+        if (ready == QuarantineChild.Ready)
+            return;
+        var reason = ready ?? await ReasonAsync();
+        await EndAsync();
+        throw new InvalidOperationException($"the quarantine child is not usable: {reason}");
     }
 
     /// <summary>The first lines it wrote while dying.</summary>
@@ -101,17 +128,5 @@ internal sealed class QuarantineProcess(QuarantineCommand command, string stage,
         }
 
         return string.Join(" | ", kept);
-    }
-
-    private async Task EndAsync()
-    {
-        if (_child is not { } child)
-            return;
-        _child = null;
-        if (!child.HasExited)
-            child.Kill(entireProcessTree: true);
-        await child.WaitForExitAsync();
-        await _complaints;
-        child.Dispose();
     }
 }

@@ -1,14 +1,19 @@
 using ErrorPipeline.Shared.Outcomes;
+using ErrorPipeline.Shared.Streams;
 
 namespace ErrorPipeline.Workers.Pumping;
 
 /// <summary>Calls a stage under the watchdog and checks that no event was lost or invented.</summary>
 internal sealed class StageCall(TimeSpan watchdog, TimeProvider time, ILogger log)
 {
+    /// <summary>How long the last words of a process may take.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     /// <summary>Throws <see cref="StageFaultException"/> for whatever the stage does wrong, except that it does not return.</summary>
-    public StageResult<TOut> Run<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut> spec, IReadOnlyList<TIn> batch, TFacts facts)
+    /// <param name="suspect">Where it does not return: sees to it that whoever takes the batch over tries it in quarantine.</param>
+    public StageResult<TOut> Run<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut> spec, IReadOnlyList<TIn> batch, TFacts facts, Func<Task> suspect)
     {
-        using var limit = time.CreateTimer(_ => EndProcess(spec.Name, batch.Count), null, watchdog, Timeout.InfiniteTimeSpan);
+        using var limit = time.CreateTimer(_ => _ = EndProcessAsync(spec.Name, batch.Count, suspect), null, watchdog, Timeout.InfiniteTimeSpan);
         StageResult<TOut> result;
         try
         {
@@ -31,9 +36,18 @@ internal sealed class StageCall(TimeSpan watchdog, TimeProvider time, ILogger lo
     private static bool IsTerminal(string outcome) =>
         outcome is Outcome.Duplicate or Outcome.Dead || outcome.StartsWith(Outcome.FilteredPrefix, StringComparison.Ordinal);
 
-    private void EndProcess(string stage, int messages)
+    private async Task EndProcessAsync(string stage, int messages, Func<Task> suspect)
     {
         PumpLog.WatchdogBit(log, stage, messages, watchdog.TotalSeconds);
-        Environment.FailFast($"stage {stage} did not return within {watchdog.TotalSeconds} s; its entries come back by reclaim and go to quarantine");
+        try
+        {
+            await suspect().WaitAsync(LastWords, time);
+        }
+        catch (Exception e) when (e is RedisUnavailableException or TimeoutException or StackExchange.Redis.RedisServerException)
+        {
+            // Then it takes another process with it before its deliveries tell.
+        }
+
+        Environment.FailFast($"stage {stage} did not return within {watchdog.TotalSeconds} s; its entries are taken over and go to quarantine");
     }
 }

@@ -16,8 +16,8 @@ internal sealed class WriterService(
     private const string LockName = "ep:writer";
 
     /// <summary>How long after the death of a leader nobody writes, at most.</summary>
-    private static readonly TimeSpan Expiry = TimeSpan.FromSeconds(4);
-    private static readonly TimeSpan StandBy = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Expiry = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan StandBy = TimeSpan.FromSeconds(0.5);
 
     private readonly string _owner = $"{Environment.MachineName}:{Environment.ProcessId}";
 

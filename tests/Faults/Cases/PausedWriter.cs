@@ -10,7 +10,7 @@ namespace ErrorPipeline.Faults.Cases;
 /// </summary>
 internal static class PausedWriter
 {
-    private static readonly TimeSpan ThreeLeases = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan ThreeLeases = TimeSpan.FromSeconds(9);
 
     public static readonly FaultCase Case = new(2, "paused-writer", "SIGSTOP the leading writer in a commit for three lease times: its late commit is fenced off", RunAsync) { Seconds = 60 };
 

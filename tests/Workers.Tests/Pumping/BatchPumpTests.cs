@@ -94,6 +94,27 @@ internal sealed class BatchPumpTests
     }
 
     [Test]
+    public async Task Pump_ConsumerHasGoneSilent_ItsEntriesAreTakenOverLongBeforeTheyAreIdle()
+    {
+        await _rig.SendAsync(Some.Raw(1, "a"));
+        await new WorkerRoll(_rig.Redis).AnswerAsync("dead-one");
+        (await new StreamGroup(_rig.Redis, PumpRig.Lane.Raw, "dead-one").ReadNewAsync(10)).Should().ContainSingle();
+        await new WorkerRoll(_rig.Redis).LeaveAsync("dead-one");
+        using var over = new CancellationTokenSource();
+
+        var calling = _rig.Roll.RunAsync(over.Token);
+        _rig.Start(new() { ReclaimAfterSeconds = 3600 });
+        await Deadline.Until(async () => !(await _rig.Redis.ExecuteAsync("ZSCORE", (RedisKey)"ep:workers", "c1")).IsNull, PumpRig.Patience);
+        _rig.Roll.Silent.Should().BeEmpty("it has not been heard of long enough itself");
+
+        await _rig.UntilAsync(r => Events(r, "raw") == 0);
+        (await _rig.PassedAsync()).Should().Equal(Some.EventId(1));
+        await over.CancelAsync();
+        await calling;
+        (await new WorkerRoll(_rig.Redis).AnswerAsync("another")).Select(w => w.Consumer).Should().Contain("c1", "it has left");
+    }
+
+    [Test]
     public async Task Pump_SlowBatchOfALivingWorker_IsNotTakenOver()
     {
         await _rig.SendAsync(Some.Raw(1, "a"));

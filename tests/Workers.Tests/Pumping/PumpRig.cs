@@ -29,6 +29,8 @@ internal sealed class PumpRig : IAsyncDisposable
     {
         Server = server;
         Redis = new(server.Endpoint, "tests");
+        WakeUps = new(Redis, TimeProvider.System);
+        Roll = new(new(Redis), "c1", WakeUps, TimeProvider.System, NullLogger.Instance);
         Provider = new ServiceCollection().AddSingleton(Redis).AddSingleton<SeenEvents>().BuildServiceProvider();
     }
 
@@ -38,12 +40,17 @@ internal sealed class PumpRig : IAsyncDisposable
 
     public ServiceProvider Provider { get; }
 
+    public WakeUps WakeUps { get; }
+
+    /// <summary>Of the consumer c1; not called unless a test calls it.</summary>
+    public RollCall Roll { get; }
+
     public StageBoard Board { get; } = new(TimeProvider.System);
 
     public DeadLetters Dead => new(Redis);
 
     public PumpServices Services(string consumer = "c1", PumpOptions? options = null) => new(
-        Provider, Redis, new(Redis, SeenLimits.Default), new(Redis), new(Redis), new(Redis, TimeProvider.System), Board,
+        Provider, Redis, new(Redis, SeenLimits.Default), new(Redis), new(Redis), WakeUps, Roll, Board,
         new("dotnet", [WorkerDll, QuarantineCommand.Option]),
         options ?? new() { ReclaimAfterSeconds = 0.5, WatchdogSeconds = 20 },
         TimeProvider.System, NullLogger.Instance, consumer);
