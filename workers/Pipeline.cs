@@ -3,6 +3,7 @@ using ErrorPipeline.Shared.Streams;
 using ErrorPipeline.Workers.Aggregate;
 using ErrorPipeline.Workers.Dedupe;
 using ErrorPipeline.Workers.Normalize;
+using ErrorPipeline.Workers.Normalize.Policies;
 using ErrorPipeline.Workers.Normalize.SourceMaps;
 using ErrorPipeline.Workers.Pumping;
 using ErrorPipeline.Workers.Write;
@@ -29,7 +30,7 @@ internal static class Pipeline
         Remember = (seen, batch) => [.. batch.Select(Identify).Where(e => !seen.Contains(e)).Distinct()],
     };
 
-    public static readonly StageSpec<UniqueError, MapFacts, NormalizedError> Normalize = new()
+    public static readonly StageSpec<UniqueError, NormalizeFacts, NormalizedError> Normalize = new()
     {
         Name = "normalize",
         Inputs = lane => [lane.Unique],
@@ -37,8 +38,10 @@ internal static class Pipeline
         In = Forms.Unique,
         Out = Forms.ToNormalized,
         Run = Normalizer.Run,
-        LoadFacts = (services, _, batch) => services.GetRequiredService<MapLoader>().LoadAsync(batch, CancellationToken.None),
-        QuarantineFacts = MapFacts.None,
+        LoadFacts = async (services, _, batch) => new(
+            await services.GetRequiredService<MapLoader>().LoadAsync(batch, CancellationToken.None),
+            await services.GetRequiredService<PolicyFeed>().CurrentAsync()),
+        QuarantineFacts = NormalizeFacts.None,
     };
 
     public static readonly StageSpec<NormalizedError, NoFacts, IssueDelta> Aggregate = new()
@@ -56,11 +59,11 @@ internal static class Pipeline
     public static IReadOnlyList<PipelineStage> Stages { get; } =
     [
         PipelineStage.Of(Dedupe),
-        PipelineStage.Of(Normalize, (services, _) => services.AddSourceMaps(Normalizer.Files)),
+        PipelineStage.Of(Normalize, (services, _) => services.AddSourceMaps(Normalizer.Files).AddPolicies()),
         PipelineStage.Of(Aggregate),
         PipelineStage.Hosted("write", (services, configuration) =>
         {
-            services.AddSourceMaps(Normalizer.Files);
+            services.AddSourceMaps(Normalizer.Files).AddPolicies();
             services.AddErrorStore().AddWriter(configuration);
         }),
     ];

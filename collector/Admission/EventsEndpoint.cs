@@ -143,6 +143,7 @@ internal sealed class EventsEndpoint(
             gate.CountIgnored(entry.Project!, kind, parts);
         var now = time.GetUtcNow();
         var userAgent = http.Request.Headers.UserAgent is { Count: > 0 } ua ? ua.ToString() : null;
+        var hints = AgentHints.Of(http.Request.Headers["Sec-CH-UA"], http.Request.Headers["Sec-CH-UA-Platform"], http.Request.Headers["Sec-CH-UA-Mobile"]);
         var client = entry.Client.ToString();
         batch = Name(http, skimmed, entry, client, userAgent, body.Span, now);
         var bulk = gate.ChargeRest(entry, skimmed.Events.Count);
@@ -161,6 +162,7 @@ internal sealed class EventsEndpoint(
                 SentAt = sentAt,
                 Protocol = protocol.Name,
                 UserAgent = userAgent,
+                AgentHints = hints,
                 ClientIp = client,
                 Body = place.BodyOf(body),
             };

@@ -59,7 +59,7 @@ public sealed record IssueDelta
 /// <param name="Environment">"" where the event told none.</param>
 public sealed record HourCount(long Hour, string Environment, long Count);
 
-/// <param name="Dimension">browser, os, device, page, release, environment, level, handled, or tag:name.</param>
+/// <param name="Dimension">browser, os, device, page, release, environment, level, handled, class, script (the candidates of a "Script error."), or tag:name.</param>
 public sealed record FacetCount(string Dimension, string Value, long Count);
 
 /// <param name="Release">"" where the event told none.</param>

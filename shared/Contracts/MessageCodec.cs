@@ -25,6 +25,8 @@ public static class MessageCodec
         WriteText(to, raw.UserAgent);
         WriteText(to, raw.ClientIp);
         WriteBytes(to, raw.Body.Span);
+        if (raw.AgentHints is not null)
+            WriteText(to, raw.AgentHints);
     }
 
     public static RawError ReadRaw(ReadOnlyMemory<byte> from)
@@ -41,6 +43,8 @@ public static class MessageCodec
             UserAgent = reader.Text(),
             ClientIp = reader.Text(),
             Body = reader.Bytes(),
+            // Behind the body, so that builds that do not know it pass over it.
+            AgentHints = reader.IsAtEnd ? null : reader.Text(),
         };
     }
 
@@ -111,6 +115,8 @@ public static class MessageCodec
     private ref struct Cursor(ReadOnlyMemory<byte> rest)
     {
         private ReadOnlyMemory<byte> _rest = rest;
+
+        public readonly bool IsAtEnd => _rest.IsEmpty;
 
         public void Version(int known)
         {

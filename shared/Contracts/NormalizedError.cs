@@ -123,11 +123,14 @@ public sealed record EventContext
     public string? Release { get; init; }
     public string? Environment { get; init; }
 
-    /// <summary>ours, third_party, extension, bot, network or unknown.</summary>
+    /// <summary>ours, third_party, extension, injected, bot, network or unknown; see docs/blame.md.</summary>
     public string Class { get; init; } = "unknown";
 
     /// <summary>Why that class, in words.</summary>
     public string? ClassEvidence { get; init; }
+
+    /// <summary>Of a "Script error.": scripts of other origins whose tags lack crossorigin, so that one of them is to blame; null where none is known.</summary>
+    public IReadOnlyList<string>? HiddenScripts { get; init; }
     public IReadOnlyList<Tag> Tags { get; init; } = [];
     public string? Referrer { get; init; }
 
@@ -181,6 +184,9 @@ public sealed record NormalizedOccurrence
     /// <summary>Origin and path without query and fragment, ids in the path kept: the page dimension.</summary>
     public string? Page { get; init; }
 
-    /// <summary>Opaque key that tells users apart within a project: a hash of user id, session or address and UA.</summary>
+    /// <summary>Opaque key that tells users apart within a project: a keyed hash of user id, session or address and UA.</summary>
     public string? UserKey { get; init; }
+
+    /// <summary>The network of the visitor's address, "203.0.113.0/24", where the project keeps that; else null.</summary>
+    public string? Address { get; init; }
 }

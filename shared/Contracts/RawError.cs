@@ -27,6 +27,9 @@ public sealed record RawError
 
     public string? UserAgent { get; init; }
 
+    /// <summary>What the browser's client hint headers said, see <see cref="Contracts.AgentHints"/>; null where there were none.</summary>
+    public string? AgentHints { get; init; }
+
     /// <summary>Address of the client behind trusted proxies. Never leaves normalize.</summary>
     public string? ClientIp { get; init; }
 

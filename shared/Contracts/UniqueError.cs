@@ -25,7 +25,7 @@ public sealed record UniqueError
 
 /// <summary>
 /// The light facts of one event. Of the first occurrence the body tells timestamp, URL and user; of the others only these
-/// facts are known: null is "as in the body" for <see cref="Url"/> and <see cref="User"/>, and "" is "this event gave none".
+/// facts are known: null is "as in the body" for <see cref="Url"/>, <see cref="User"/> and <see cref="AgentHints"/>, and "" is "this event gave none".
 /// </summary>
 public sealed record Occurrence
 {
@@ -40,6 +40,9 @@ public sealed record Occurrence
     public long? Timestamp { get; init; }
 
     public string? UserAgent { get; init; }
+
+    /// <summary>Client hints that differ from the body's: its own JSON, or <see cref="Contracts.AgentHints"/> of the request; "" is "this event gave none".</summary>
+    public string? AgentHints { get; init; }
 
     public string? ClientIp { get; init; }
 

@@ -68,8 +68,8 @@ internal static class RuleParser
             throw new FormatException($"'{words.Rest}' is left over: separate actions by a comma, and quote texts with spaces");
         if (rule.InApp is not null && matchers.All(m => !m.IsOfFrame))
             throw new FormatException("in-app needs a matcher of frames: file: or function:");
-        if (rule.InApp is not null && matchers.Exists(m => m.Field == "class"))
-            throw new FormatException("in-app cannot depend on class: the class is found from the frames that are in-app");
+        if (rule.InApp is not null && matchers.Find(m => m.Field is "class" or "url") is { } late)
+            throw new FormatException($"in-app cannot depend on {late.Field}: whose code it is does not change with the page, and the class follows from it");
         return rule;
     }
 

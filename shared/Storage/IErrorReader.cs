@@ -85,6 +85,9 @@ public sealed record IssueQuery
     public IssueState? State { get; init; }
     public string? Environment { get; init; }
 
+    /// <summary>Whose error it is, "third_party"; as the latest event of the issue told.</summary>
+    public string? Class { get; init; }
+
     /// <summary>Only issues seen at or after this time; their counts still tell the whole life.</summary>
     public long? Since { get; init; }
 

@@ -1,3 +1,4 @@
+import { hints } from "./agenthints";
 import { debugIds } from "./debugids";
 import { Described } from "./describe";
 import { quote, toJson } from "./json";
@@ -22,6 +23,8 @@ export interface Occurrence {
   source?: unknown;
   /** The third argument of ep('capture', ...). */
   extra?: unknown;
+  /** Of a "Script error.": addresses of the scripts that may be behind it. */
+  scripts?: string[];
   /** Each already JSON. */
   breadcrumbs: string[];
 }
@@ -39,6 +42,7 @@ export function toEvent(of: Occurrence, context: Context): string {
     type: string(described.type),
     message: quote(described.message),
     stack: string(described.stack),
+    scripts: of.scripts && of.scripts.length ? toJson(of.scripts, 4000) : undefined,
     source: of.source ? toJson(of.source, 3000) : undefined,
     causes: described.causes.length ? `[${described.causes.map(cause).join()}]` : undefined,
     debugIds: debugIds("" + [described, ...described.causes].map((error) => error.stack) + text(of.source, "file")),
@@ -55,6 +59,7 @@ export function toEvent(of: Occurrence, context: Context): string {
     meta: metaJson(meta, described.thrown),
     fingerprint: Array.isArray(get(extra, "fingerprint")) ? toJson(get(extra, "fingerprint"), 2000) : undefined,
     breadcrumbs: of.breadcrumbs.length ? `[${of.breadcrumbs.join()}]` : undefined,
+    agent: hints,
     sdk: `{"name":"errorpipeline-js","version":"${VERSION}"}`,
   });
 }

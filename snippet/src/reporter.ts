@@ -5,7 +5,7 @@ import { floodGate } from "./flood";
 import { randomId, sessionId } from "./identity";
 import { itemName } from "./kept";
 import { Outbox } from "./outbox";
-import { get, text } from "./safe";
+import { cut, get, safe, text } from "./safe";
 
 /** Turns what the stub hands over, the arguments that ep() got and when, into events. */
 export function reporterTo(outbox: Outbox, crumbs: Crumbs): (args: ArrayLike<unknown>, time: number) => void {
@@ -40,15 +40,16 @@ export function reporterTo(outbox: Outbox, crumbs: Crumbs): (args: ArrayLike<unk
     const source = file && { file, line: get(event, "lineno") || undefined, col: get(event, "colno") || undefined };
     // No error object: another origin's script ("Script error."), or an old engine. Still sent.
     const known = error == null && message ? fromMessage(message) : describe(error ?? event, "Uncaught");
-    report("onerror", error, known, time, source);
+    const isHidden = error == null && !!message && /^script error\.?$/i.test(message);
+    report("onerror", error, known, time, source, undefined, isHidden ? hiddenScripts() : undefined);
   };
 
-  const report = (mechanism: string, value: unknown, described: Described, time: number, source?: unknown, extra?: unknown): void => {
+  const report = (mechanism: string, value: unknown, described: Described, time: number, source?: unknown, extra?: unknown, scripts?: string[]): void => {
     if (reportedOtherwise(value, mechanism)) return;
     const { type, message, stack } = described;
     if (!admits([type, message.slice(0, 200), (stack || "").slice(0, 1000)].join("|"), Date.now())) return outbox.suppress();
     const id = randomId();
-    const occurrence = { id, time, session, mechanism, described, source, extra, breadcrumbs: crumbs.list() };
+    const occurrence = { id, time, session, mechanism, described, source, extra, scripts, breadcrumbs: crumbs.list() };
     outbox.add({ name: itemName(time, id), json: toEvent(occurrence, context) });
     crumbs.add("error", (type ? type + ": " : "") + message, time, "error");
   };
@@ -80,3 +81,11 @@ function fromMessage(message: string): Described {
     /^(uncaught (?:exception: )?)?(?:([A-Z]\w*(?:Error|Exception)): )?([^]*)$/i.exec(message.slice(0, 8192)) || [];
   return { type: type || (uncaught && "Uncaught"), message: rest || message, causes: [] };
 }
+
+/** Scripts of other origins whose tags lack crossorigin: the browser says no more of their errors than "Script error.". */
+const hiddenScripts = (): string[] | undefined =>
+  safe(() => {
+    const tags = document.querySelectorAll<HTMLScriptElement>("script[src]:not([crossorigin])");
+    const all = Array.from(tags, ({ src }) => cut(src.replace(/[?#].*/, ""), 300));
+    return all.filter((src, i) => /^https?:/.test(src) && new URL(src).origin !== location.origin && all.indexOf(src) === i).slice(0, 10);
+  });

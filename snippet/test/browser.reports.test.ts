@@ -159,7 +159,10 @@ test("another origin's script error is still sent", async () => {
   const other = await new Site().start();
   other.pages.set("/x.js", { body: `throw new Error("hidden from us")`, headers: { "Content-Type": "text/javascript" } });
   const { page } = await visit(here.browser);
-  await page.goto(here.site.page("/foreign", here.collector, { body: `<script src="${other.url}/x.js"></script>` }));
-  assert.equal((await arrived("Script error.")).mechanism, "onerror");
+  await page.goto(here.site.page("/foreign", here.collector, { body: `<script src="${other.url}/x.js?v=1"></script><script src="${other.url}/x.js" crossorigin></script>` }));
+  const told = await arrived("Script error.");
+  assert.equal(told.mechanism, "onerror");
+  assert.deepEqual(told.scripts, [`${other.url}/x.js`]);
+  assert.ok(told.agent.brands.length > 0, JSON.stringify(told.agent));
   await other.stop();
 });

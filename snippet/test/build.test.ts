@@ -22,8 +22,8 @@ test("the stub is a text for an inline script: each placeholder once, plain ASCI
 
 test("the agent stays small", () => {
   const agent = read("agent.js");
-  assert.ok(agent.length <= 13_500, `${agent.length} bytes`);
-  assert.ok(brotliCompressSync(agent).length <= 5_700, `${brotliCompressSync(agent).length} bytes as brotli`);
+  assert.ok(agent.length <= 14_100, `${agent.length} bytes`);
+  assert.ok(brotliCompressSync(agent).length <= 5_950, `${brotliCompressSync(agent).length} bytes as brotli`);
 });
 
 interface Script {

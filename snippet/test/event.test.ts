@@ -69,6 +69,11 @@ test("a level outside the protocol and a fingerprint that is no array are not se
   assert.deepEqual(event({ extra: { fingerprint: ["a"] } }).fingerprint, ["a"]);
 });
 
+test("scripts that may be behind a hidden error are sent, none are not", () => {
+  assert.deepEqual(event({ scripts: ["https://cdn.test/x.js"] }).scripts, ["https://cdn.test/x.js"]);
+  assert.equal("scripts" in event({ scripts: [] }), false);
+});
+
 test("keys named like the prototype stay keys", () => {
   const meta = merged(JSON.parse('{"__proto__":{"polluted":true},"constructor":1}'));
   assert.match(toEvent({ id: "", time: 0, session: "s", mechanism: "capture", described: describe("m", "x"), breadcrumbs: [] }, { tags: {}, meta }), /"__proto__":\{"polluted":true\}/);

@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Workers;
-using ErrorPipeline.Workers.Normalize.SourceMaps;
+using ErrorPipeline.Workers.Normalize.Policies;
 using ErrorPipeline.Workers.Pumping;
 
 namespace ErrorPipeline.PoisonWorker;
@@ -21,9 +21,9 @@ internal static class NextVersion
 
     private static readonly bool IsUnknown = Environment.GetEnvironmentVariable(Mode) is { } file && File.Exists(file) && File.ReadAllText(file).Trim() == "unknown";
 
-    public static readonly StageSpec<UniqueError, MapFacts, NormalizedError> Normalize = Pipeline.Normalize with
+    public static readonly StageSpec<UniqueError, NormalizeFacts, NormalizedError> Normalize = Pipeline.Normalize with
     {
-        LoadFacts = (_, _, _) => Task.FromResult(MapFacts.None),
+        LoadFacts = (_, _, _) => Task.FromResult(NormalizeFacts.None),
         Out = Forms.ToNormalized with { Write = results => [.. Forms.ToNormalized.Write(results).Select(Newer)] },
     };
 

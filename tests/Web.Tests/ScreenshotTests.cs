@@ -20,6 +20,15 @@ public class ScreenshotTests
         await rig.Config.AddKeyAsync(shop.Id, DateTimeOffset.UnixEpoch.AddYears(56).AddDays(100), CancellationToken.None);
         await rig.App.Services.GetRequiredService<IArtifactStore>().PutAsync(
             [new(shop.Id, "1.4.2", "~/js/checkout.3f2a1b9c.js.map", ArtifactKind.Map, new byte[300_000])], TimeProvider.System.GetUtcNow(), CancellationToken.None);
+        await rig.Config.SetPolicyAsync(
+            shop.Id,
+            new()
+            {
+                Rules = "# what the payment widget throws is one issue a plan\nmessage:*toFixed* -> fingerprint payment-widget {{ tag.plan }}, title \"Payment widget\"\nmessage:\"ResizeObserver loop*\" -> ignore\n",
+                Filters = new() { On = ["extension", "web_view", "legacy_browser"], Messages = ["ResizeObserver loop *"] },
+                Privacy = new() { Keys = ["customerNumber"], Patterns = ["CUST-[0-9]{6}"] },
+            },
+            CancellationToken.None);
         var minute = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60;
         var changes = await rig.ApplyAsync(new DeltaBatch
         {
@@ -31,7 +40,7 @@ public class ScreenshotTests
             Outcomes = [.. Enumerable.Range(0, 55).SelectMany(m => new OutcomeCount[]
             {
                 new(shop.Id, minute - m, "accepted", 40 + (m * 17 % 60)), new(shop.Id, minute - m, "stored", 36 + (m * 17 % 60)), new(shop.Id, minute - m, "duplicate", m % 7),
-                new(shop.Id, minute - m, "filtered:bot", m * 5 % 11), new(shop.Id, minute - m, "suppressed", m % 13 == 0 ? 40 : 0), new(shop.Id, minute - m, "rejected:too_large", m % 17 == 0 ? 2 : 0),
+                new(shop.Id, minute - m, "filtered:extension", m * 5 % 11), new(shop.Id, minute - m, "suppressed", m % 13 == 0 ? 40 : 0), new(shop.Id, minute - m, "rejected:too_large", m % 17 == 0 ? 2 : 0),
             })],
         });
         var merged = $"/issues/{shop.Id}/{changes[2].IssueId}";
@@ -82,6 +91,9 @@ public class ScreenshotTests
             await Draw($"/projects/{shop.Id}/setup/sentry", "setup-sentry");
             await Draw($"/projects/{shop.Id}/setup/opentelemetry?after=0", "setup-opentelemetry");
             await Draw($"/projects/{shop.Id}/setup/browser", "setup-browser");
+            await Draw($"/projects/{shop.Id}/filters", "filters");
+            await Draw($"/projects/{shop.Id}/rules", "rules");
+            await Draw($"/projects/{shop.Id}/privacy", "privacy");
             await Draw($"/projects/{shop.Id}/source-maps", "source-maps");
             await Draw("/demo", "demo");
             await Draw("/account", "account");

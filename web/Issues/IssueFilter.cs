@@ -16,6 +16,9 @@ public sealed record IssueFilter
     public string State { get; init; } = "open";
     public string? Environment { get; init; }
 
+    /// <summary>ours, third_party, extension, injected, bot, network, unknown or all.</summary>
+    public string Class { get; init; } = "all";
+
     /// <summary>1h, 24h, 7d, 30d or all.</summary>
     public string Since { get; init; } = "all";
 
@@ -27,13 +30,14 @@ public sealed record IssueFilter
     /// <summary>Rows; not part of a page's address.</summary>
     public int Limit { get; init; } = PageSize;
 
-    public bool NarrowsDown => State != "open" || Environment is not null || Since != "all" || Text is not null;
+    public bool NarrowsDown => State != "open" || Class != "all" || Environment is not null || Since != "all" || Text is not null;
 
     public static IssueFilter From(IQueryCollection query) => new()
     {
         Project = int.TryParse(query["project"], System.Globalization.CultureInfo.InvariantCulture, out var project) && project > 0 ? project : null,
         State = OneOf(query["state"], "open", "resolved", "ignored", "all"),
         Environment = Given(query["env"], 200),
+        Class = OneOf(query["class"], "all", "ours", "third_party", "extension", "injected", "bot", "network", "unknown"),
         Since = OneOf(query["since"], "all", "1h", "24h", "7d", "30d"),
         Sort = OneOf(query["sort"], "last", "first", "count", "users"),
         Text = Given(query["q"], 200),
@@ -45,6 +49,7 @@ public sealed record IssueFilter
         ProjectId = Project,
         State = State switch { "open" => IssueState.Open, "resolved" => IssueState.Resolved, "ignored" => IssueState.Ignored, _ => null },
         Environment = Environment,
+        Class = Class == "all" ? null : Class,
         Since = Since switch
         {
             "1h" => now.AddHours(-1).ToUnixTimeMilliseconds(),
@@ -73,6 +78,7 @@ public sealed record IssueFilter
         Add("project", Project?.ToString(System.Globalization.CultureInfo.InvariantCulture));
         Add("state", State, "open");
         Add("env", Environment);
+        Add("class", Class, "all");
         Add("since", Since, "all");
         Add("sort", Sort, "last");
         Add("q", Text);

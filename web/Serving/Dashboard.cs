@@ -5,6 +5,7 @@ using ErrorPipeline.Web.Demo;
 using ErrorPipeline.Web.Issues;
 using ErrorPipeline.Web.Live;
 using ErrorPipeline.Web.Pipeline;
+using ErrorPipeline.Web.Policies;
 using ErrorPipeline.Web.Receipts;
 using ErrorPipeline.Web.Releases;
 using ErrorPipeline.Web.Settings;
@@ -47,6 +48,7 @@ internal static class Dashboard
         app.MapEvents();
         app.MapSettings();
         app.MapSetup();
+        app.MapPolicies();
         app.MapPipeline();
         app.MapReceipts();
         app.MapLive();

@@ -74,6 +74,8 @@ internal sealed class IssueFold
         _facets.Add("level", context.Level, count);
         _facets.Add("handled", context.Handled ? "yes" : "no", count);
         _facets.Add("class", context.Class, count);
+        if (context.HiddenScripts is { } scripts)
+            _facets.Add("script", string.Join(" or ", scripts.Select(OriginOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)), count);
         _facets.AddTags(context.Tags, count);
     }
 
@@ -84,6 +86,8 @@ internal sealed class IssueFold
         var known = _clients.GetValueOrDefault(client) ?? new(client, 0, 0);
         _clients[client] = known with { Count = known.Count + error.Count, LastReceived = Math.Max(known.LastReceived, error.Occurrences.Max(o => o.ReceivedAt)) };
     }
+
+    private static string OriginOf(string script) => Uri.TryCreate(script, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Authority) : script;
 
     private void CountOccurrence(NormalizedOccurrence occurrence, string environment)
     {

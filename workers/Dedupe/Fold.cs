@@ -10,7 +10,7 @@ internal sealed class Fold(RawError first, in LightFacts facts)
     private const int MaxLightChars = 128 * 1024;
 
     private readonly LightFacts _facts = facts;
-    private readonly List<Occurrence> _occurrences = [Describe(first, facts.Timestamp, url: null, user: null)];
+    private readonly List<Occurrence> _occurrences = [Describe(first, facts.Timestamp, url: null, user: null, facts.AgentHints is null ? first.AgentHints : null)];
     private int _chars = CharsOf(first, facts);
 
     public UniqueError ToUniqueError() => new()
@@ -27,7 +27,8 @@ internal sealed class Fold(RawError first, in LightFacts facts)
         if (_occurrences.Count == MaxOccurrences || _chars + chars > MaxLightChars)
             return false;
         _chars += chars;
-        _occurrences.Add(Describe(raw, facts.Timestamp, Differing(facts.Url, _facts.Url), Differing(facts.User, _facts.User)));
+        _occurrences.Add(Describe(raw, facts.Timestamp, Differing(facts.Url, _facts.Url), Differing(facts.User, _facts.User),
+            facts.AgentHints is null && raw.AgentHints is not null ? raw.AgentHints : Differing(facts.AgentHints, _facts.AgentHints)));
         return true;
     }
 
@@ -35,15 +36,16 @@ internal sealed class Fold(RawError first, in LightFacts facts)
     private static string? Differing(string? own, string? body) => own == body ? null : own ?? "";
 
     private static int CharsOf(RawError raw, in LightFacts facts) =>
-        (raw.UserAgent?.Length ?? 0) + (facts.Url?.Length ?? 0) + (facts.User?.Length ?? 0);
+        (raw.UserAgent?.Length ?? 0) + (raw.AgentHints?.Length ?? 0) + (facts.AgentHints?.Length ?? 0) + (facts.Url?.Length ?? 0) + (facts.User?.Length ?? 0);
 
-    private static Occurrence Describe(RawError raw, long? timestamp, string? url, string? user) => new()
+    private static Occurrence Describe(RawError raw, long? timestamp, string? url, string? user, string? hints) => new()
     {
         EventId = raw.EventId,
         ReceivedAt = raw.ReceivedAt,
         SentAt = raw.SentAt,
         Timestamp = timestamp,
         UserAgent = raw.UserAgent,
+        AgentHints = hints,
         ClientIp = raw.ClientIp,
         Url = url,
         User = user,

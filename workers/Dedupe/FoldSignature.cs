@@ -1,6 +1,9 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
+using ErrorPipeline.Shared.Contracts;
 
 namespace ErrorPipeline.Workers.Dedupe;
 
@@ -19,9 +22,10 @@ internal ref struct FoldSignature(ReadOnlySpan<byte> body, IncrementalHash hash)
     private string? _session;
     private string? _userId;
     private string? _userEmail;
+    private string? _agentHints;
 
     [Flags]
-    private enum Light { None = 0, Id = 1, Timestamp = 2, User = 4, Session = 8, Url = 16, UserId = 32, UserEmail = 64 }
+    private enum Light { None = 0, Id = 1, Timestamp = 2, User = 4, Session = 8, Url = 16, UserId = 32, UserEmail = 64, Agent = 128 }
 
     /// <summary>False where the event cannot fold; <paramref name="signature"/> is of everything but the light facts.</summary>
     public bool TryRead(out LightFacts facts, out UInt128 signature)
@@ -39,7 +43,7 @@ internal ref struct FoldSignature(ReadOnlySpan<byte> body, IncrementalHash hash)
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);
         signature = BinaryPrimitives.ReadUInt128BigEndian(digest);
-        facts = read ? new(_timestamp, _url, _userId ?? _userEmail ?? _session) : default;
+        facts = read ? new(_timestamp, _url, _userId ?? _userEmail ?? _session, _agentHints) : default;
         return read;
     }
 
@@ -73,12 +77,26 @@ internal ref struct FoldSignature(ReadOnlySpan<byte> body, IncrementalHash hash)
             return Once(Light.Session) && LightValue.TryText(ref _reader, out _session);
         if (key.SequenceEqual("user"u8))
             return Once(Light.User) && ReadUser();
+        if (key.SequenceEqual("agent"u8))
+            return Once(Light.Agent) && ReadAgent();
         return FeedsNothing(key) ? Pass() : HashFrom(start);
     }
 
     /// <summary>Fields that only the sample shows: they feed no dimension, filter, rule or fingerprint.</summary>
     private static bool FeedsNothing(ReadOnlySpan<byte> key) =>
         key.SequenceEqual("breadcrumbs"u8) || key.SequenceEqual("meta"u8) || key.SequenceEqual("referrer"u8);
+
+    /// <summary>Visitors of one error differ in it, so it travels with each of them, as it stands in the body.</summary>
+    private bool ReadAgent()
+    {
+        var start = (int)_reader.TokenStartIndex;
+        _reader.Skip();
+        var json = _body[start..(int)_reader.BytesConsumed];
+        if (json.Length > AgentHints.Longest || !Utf8.IsValid(json))
+            return false;
+        _agentHints = json.SequenceEqual("null"u8) ? null : Encoding.UTF8.GetString(json);
+        return true;
+    }
 
     private bool ReadUser()
     {

@@ -4,6 +4,7 @@ using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Workers.Normalize;
 using ErrorPipeline.Workers.Normalize.Agents;
 using ErrorPipeline.Workers.Normalize.Messages;
+using ErrorPipeline.Workers.Normalize.Policies;
 using ErrorPipeline.Workers.Normalize.Reading;
 using ErrorPipeline.Workers.Normalize.Stacks;
 
@@ -87,13 +88,13 @@ internal static class Questions
     {
         if (!question.TryGetProperty("event", out var body))
             throw new FormatException("a line of kind 'event' needs the event under 'event'");
-        var error = Stage.Normalize(new()
+        var (error, filtered) = Stage.Judge(new()
         {
             ProjectId = 0,
             Protocol = Text(question, "format") ?? "native",
             Occurrences = [new() { EventId = new('0', 32), ReceivedAt = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds(), UserAgent = Text(question, "userAgent") }],
             Body = Encoding.UTF8.GetBytes(body.GetRawText()),
-        })[0];
+        }, NormalizeFacts.None)[0];
         using var normalized = JsonSerializer.SerializeToDocument(error, ContractsJson.Default.NormalizedError);
         foreach (var property in normalized.RootElement.EnumerateObject().Where(p => p.Name != "grouping"))
             property.WriteTo(json);
@@ -101,7 +102,7 @@ internal static class Questions
         json.WritePropertyName("grouping");
         JsonSerializer.Serialize(json, error.Grouping.Tokens, ContractsJson.Default.IReadOnlyListString);
         json.WriteString("class", error.Context.Class);
-        json.WriteNull("filtered");
+        json.WriteString("filtered", filtered);
     }
 
     private static void Number(Utf8JsonWriter json, string name, int? number)

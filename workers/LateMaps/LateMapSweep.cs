@@ -1,6 +1,7 @@
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Streams;
+using ErrorPipeline.Workers.Normalize.Policies;
 using ErrorPipeline.Workers.Normalize.SourceMaps;
 using ErrorPipeline.Workers.Write;
 
@@ -10,7 +11,7 @@ namespace ErrorPipeline.Workers.LateMaps;
 /// While this process leads: looks for uploads that came after their errors, and repairs the stored samples in small steps between the
 /// writer's commits. How far it is stands in the store, in the transaction of each step, so it goes on wherever it was stopped.
 /// </summary>
-internal sealed class LateMapSweep(WriterParts parts, IArtifactReader artifacts, MapLoader maps, ILogger<LateMapSweep> log)
+internal sealed class LateMapSweep(WriterParts parts, IArtifactReader artifacts, MapLoader maps, PolicyFeed policies, ILogger<LateMapSweep> log)
 {
     /// <summary>One indexed question in a file that mostly has not changed.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -135,15 +136,16 @@ internal sealed class LateMapSweep(WriterParts parts, IArtifactReader artifacts,
     private async Task<List<RemappedSample>> RepairAsync(int project, UnmappedGroup group, CancellationToken cancel)
     {
         var facts = await maps.LoadAsync([.. group.Samples.SelectMany(sample => SampleRepair.Files(project, sample)).Distinct()], cancel);
-        return [.. group.Samples.Select(sample => Try(project, sample, group.Grouping, facts)).OfType<RemappedSample>()];
+        var policy = (await policies.CurrentAsync()).Of(project);
+        return [.. group.Samples.Select(sample => Try(project, sample, group.Grouping, facts, policy)).OfType<RemappedSample>()];
     }
 
     /// <summary>A sample that breaks the repair stays as it is, and holds nothing up.</summary>
-    private RemappedSample? Try(int project, EventSample sample, Grouping was, MapFacts facts)
+    private RemappedSample? Try(int project, EventSample sample, Grouping was, MapFacts facts, Policy policy)
     {
         try
         {
-            return SampleRepair.Of(project, sample, was, facts);
+            return SampleRepair.Of(project, sample, was, facts, policy);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {

@@ -1,7 +1,9 @@
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Policies;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Workers.Normalize.Fingerprints;
 using ErrorPipeline.Workers.Normalize.Messages;
+using ErrorPipeline.Workers.Normalize.Policies;
 using ErrorPipeline.Workers.Normalize.SourceMaps;
 
 namespace ErrorPipeline.Workers.LateMaps;
@@ -14,9 +16,11 @@ internal static class SampleRepair
         OriginalFrames.Files(sample.Error).Select(file => new MappedFile(project, sample.Context.Release, file));
 
     /// <summary>Null where the maps tell nothing new.</summary>
-    public static RemappedSample? Of(int project, EventSample sample, Grouping was, MapFacts maps)
+    /// <param name="policy">What the project decided: what is new is scrubbed and marked by it, too.</param>
+    public static RemappedSample? Of(int project, EventSample sample, Grouping was, MapFacts maps, Policy policy)
     {
-        var error = OriginalFrames.Of(sample.Error, file => maps.Find(project, sample.Context.Release, file));
+        var error = OriginalFrames.Of(sample.Error, file => maps.Find(project, sample.Context.Release, file), policy.Scrub);
+        error = error with { Frames = RuleSet.Mark(error.Frames, policy.Rules.MarkingFor(RuleSubject.Of(sample))) };
         if (Resolved(error) == Resolved(sample.Error))
             return null;
         return new(

@@ -4,23 +4,24 @@ using ErrorPipeline.Workers.Normalize.Scrubbing;
 
 namespace ErrorPipeline.Workers.Normalize;
 
-/// <summary>The event around the error, scrubbed. Release and environment are the site's own names and stay as they are, as does the user it told.</summary>
+/// <summary>The event around the error, scrubbed: what the visitor and the page left wholly, what the site named on purpose of secrets alone.</summary>
 internal static class ContextReader
 {
-    public static EventContext Of(ReadEvent read) => new()
+    public static EventContext Of(ReadEvent read, Scrub scrub) => new()
     {
         Level = read.Level,
         Handled = read.Handled ?? read.Mechanism is not ("onerror" or "unhandledrejection"),
-        Mechanism = Scrub.Text(read.Mechanism),
-        Release = read.Release,
-        Environment = read.Environment,
-        Tags = [.. read.Tags.Select(Clean)],
-        Referrer = Scrub.Text(read.Referrer),
-        Meta = read.Meta,
-        Breadcrumbs = read.Breadcrumbs,
-        User = read.User,
-        Sdk = Scrub.Text(read.Sdk),
+        Mechanism = scrub.Text(read.Mechanism),
+        Release = scrub.Name(read.Release),
+        Environment = scrub.Name(read.Environment),
+        Tags = [.. read.Tags.Select(tag => new Tag(scrub.Text(tag.K), scrub.Keys.IsTelling(tag.K) ? Scrub.Filtered : scrub.Text(tag.V)))],
+        Referrer = scrub.Text(read.Referrer),
+        Meta = scrub.Json(read.Meta, FieldLimits.Meta),
+        Breadcrumbs = [.. read.Breadcrumbs.Select(crumb => Clean(crumb, scrub))],
+        User = read.User is { } user ? new(scrub.Name(user.Id), scrub.Name(user.Email), scrub.Name(user.Name)) : null,
+        Sdk = scrub.Text(read.Sdk),
     };
 
-    private static Tag Clean(Tag tag) => new(Scrub.Text(tag.K), SensitiveKey.IsTelling(tag.K) ? Scrub.Filtered : Scrub.Text(tag.V));
+    private static Breadcrumb Clean(ReadCrumb crumb, Scrub scrub) => new(
+        crumb.Timestamp, scrub.Text(crumb.Category), scrub.Text(crumb.Level), scrub.Text(crumb.Message), scrub.Json(crumb.Data, FieldLimits.BreadcrumbData));
 }

@@ -3,7 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Policies;
 using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Workers.Normalize.Blaming;
 using ErrorPipeline.Workers.Normalize.Fingerprints;
 using ErrorPipeline.Workers.Normalize.Messages;
 using ErrorPipeline.Workers.Normalize.Reading;
@@ -19,9 +21,22 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
     private const int LongestRawStack = 16 * 1024;
     private const string DefaultType = "Error";
 
-    public static ParsedError Of(ReadEvent read)
+    /// <summary>Whose it is where that does not depend on the page; null where it does.</summary>
+    public Blame? Blame { get; private init; }
+
+    /// <summary>Files, as run, that the project's rules say are its own.</summary>
+    public IReadOnlyList<string> OwnFiles { get; private init; } = [];
+
+    public string Template => MessageTemplate.Of(Canonical);
+
+    public bool IsScriptError => Blaming.Blame.IsScriptError(Detail.Message, Detail.Frames);
+
+    public static ParsedError Of(ReadEvent read, Scrub scrub)
     {
-        var detail = Detailed(read.Fault, read.Source, read.DebugIds) with { Causes = [.. read.Causes.Select(cause => Detailed(cause, null, read.DebugIds))] };
+        var detail = Detailed(read.Fault, read.Source, read.DebugIds, scrub) with
+        {
+            Causes = [.. read.Causes.Select(cause => Detailed(cause, null, read.DebugIds, scrub))],
+        };
         var canonical = CanonicalMessage.Of(detail.Message);
         return new ParsedError(
             detail,
@@ -31,14 +46,23 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
             [])
         {
             BuildStack = Fingerprints.BuildStack.Of(detail, MessageTemplate.Of(canonical)),
+            Blame = Blaming.Blame.OfError(detail.Type, detail.Message, canonical, detail.Frames),
         }.Grouped();
     }
 
     /// <summary>Its frames put back to where they were written, and what follows from them.</summary>
-    public ParsedError WithMaps(Func<RanFile, FileMap?> find)
+    public ParsedError WithMaps(Func<RanFile, FileMap?> find, Scrub scrub) => With(OriginalFrames.Of(Detail, find, scrub));
+
+    /// <summary>Its frames as the project's rules see them, and what follows from them.</summary>
+    /// <param name="marking">The rules about frames that hold for it.</param>
+    public ParsedError WithMarks(IReadOnlyList<Rule> marking)
     {
-        var detail = OriginalFrames.Of(Detail, find);
-        return (this with { Detail = detail, Culprit = Headline.Culprit(detail.Frames) }).Grouped();
+        var marked = With(Detail with { Frames = RuleSet.Mark(Detail.Frames, marking) });
+        return marked with
+        {
+            Blame = Blaming.Blame.OfError(Detail.Type, Detail.Message, Canonical, marked.FramesAsRun),
+            OwnFiles = [.. marked.Detail.Frames.Where(f => f.InApp && RuleSet.IsOwn(f, marking)).Select(f => f.Generated?.File ?? f.File).OfType<string>().Distinct()],
+        };
     }
 
     /// <summary>Why the tokens are what they are.</summary>
@@ -48,10 +72,11 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
     public string? BuildStack { get; private init; }
 
     /// <summary>A grouping of this error with what explains it, and the names by which it is known with and without source maps.</summary>
-    public Grouping Describe(Grouping grouping, string? release) => grouping with
+    /// <param name="tokens">What would group it without a fingerprint of site or rule.</param>
+    public Grouping Describe(Grouping grouping, IReadOnlyList<string> tokens, string? release) => grouping with
     {
-        Notes = GroupingNotes.Of(grouping, Tokens, Notes),
-        Aliases = Fingerprints.BuildStack.Alias(BuildStack, grouping, Tokens, release, isMapped: !UnmappedFrames.Any(Detail)) is { } alias ? [alias] : null,
+        Notes = GroupingNotes.Of(grouping, tokens, Notes),
+        Aliases = Fingerprints.BuildStack.Alias(BuildStack, grouping, tokens, release, isMapped: !UnmappedFrames.Any(Detail)) is { } alias ? [alias] : null,
     };
 
     private ParsedError Grouped()
@@ -61,6 +86,8 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
         notes.Message(Detail.Message, template);
         return this with { Tokens = FingerprintV1.ErrorTokens(Detail.Type, template, Detail.Frames, notes), Notes = notes.ToList() };
     }
+
+    private ParsedError With(ErrorDetail detail) => (this with { Detail = detail, Culprit = Headline.Culprit(detail.Frames) }).Grouped();
 
     /// <summary>The frames with the files that the browser ran: whose they are shows in their addresses.</summary>
     public IReadOnlyList<StackFrame> FramesAsRun => Detail.Frames.Any(f => f.Generated is not null)
@@ -95,7 +122,7 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
     private static int Weigh(FrameContext? source) =>
         source is null ? 0 : source.Line.Length + source.Pre.Sum(line => line.Length) + source.Post.Sum(line => line.Length);
 
-    private static ErrorDetail Detailed(ReadFault fault, StackFrame? source, FileDebugIds debugIds)
+    private static ErrorDetail Detailed(ReadFault fault, StackFrame? source, FileDebugIds debugIds, Scrub scrub)
     {
         var stack = StackParser.Parse(fault.Type, fault.Message, fault.Stack);
         var (type, message) = Words(fault, stack);
@@ -107,10 +134,10 @@ internal sealed record ParsedError(ErrorDetail Detail, string Title, string? Cul
             frames = [source with { InApp = InAppRule.IsInApp(source.File) }];
         return new()
         {
-            Type = Scrub.Text(type),
-            Message = Scrub.Text(message),
-            Frames = [.. frames.Select(f => f with { Function = Scrub.Text(f.Function), File = Scrub.Text(f.File), DebugId = debugIds.Find(f.File) })],
-            RawStack = Scrub.Text(fault.Stack) is { } raw ? CleanText.Clean(raw, LongestRawStack) : null,
+            Type = scrub.Text(type),
+            Message = scrub.Text(message),
+            Frames = [.. frames.Select(f => f with { Function = scrub.Text(f.Function), File = scrub.Text(f.File), DebugId = debugIds.Find(f.File) })],
+            RawStack = scrub.Text(fault.Stack) is { } raw ? CleanText.Clean(raw, LongestRawStack) : null,
         };
     }
 

@@ -42,6 +42,8 @@ internal static class IssueListQuery
             where.Add($"i.project_id = {Value(project)}");
         if (query.State is { } state)
             where.Add($"i.state = {Value((int)state)}");
+        if (query.Class is { } owner)
+            where.Add($"i.class = {Value(StoreText.Clean(owner, 100))}");
         if (query.Since is { } since)
             where.Add($"i.last_seen >= {Value(since)}");
         if (query.Environment is not null && (few || !rare))

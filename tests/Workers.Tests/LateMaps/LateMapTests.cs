@@ -7,6 +7,7 @@ using ErrorPipeline.Shared.Streams;
 using ErrorPipeline.Workers.Aggregate;
 using ErrorPipeline.Workers.LateMaps;
 using ErrorPipeline.Workers.Normalize;
+using ErrorPipeline.Workers.Normalize.Policies;
 using ErrorPipeline.Workers.Normalize.SourceMaps;
 using ErrorPipeline.Workers.Pumping;
 using ErrorPipeline.Workers.Write;
@@ -196,12 +197,12 @@ public sealed class LateMapTests
     private static readonly IssueQuery Query = new() { NowHour = Some.Time / 3_600_000 };
 
     private LateMapSweep Sweep() => new(
-        new(_store, _connection, RedLockFactory.Create([_connection]), new(), _time), _artifacts, _loader, NullLogger<LateMapSweep>.Instance);
+        new(_store, _connection, RedLockFactory.Create([_connection]), new(), _time), _artifacts, _loader, new PolicyFeed(new(_connection), NullLogger<PolicyFeed>.Instance), NullLogger<LateMapSweep>.Instance);
 
     private async Task<IReadOnlyList<IssueDelta>> DeltasAsync(params UniqueError[] events)
     {
         var maps = await _loader.LoadAsync(events, default);
-        return AggregateStage.Run([.. _stage.Run(events, maps, default).Forward], default, default).Forward;
+        return AggregateStage.Run([.. _stage.Run(events, new(maps, PolicySet.Usual), default).Forward], default, default).Forward;
     }
 
     private async Task<IReadOnlyList<IssueChange>> StoreAsync(params UniqueError[] events) => await ApplyAsync(await DeltasAsync(events));

@@ -157,28 +157,6 @@ public class FingerprintTests
     public void Group_ErrorThatSaysNothing_FallsBackToThePage() =>
         FingerprintV1.Group([], [], "Error", "https://a.test/p").Tokens.Should().Equal("type: Error", "page: https://a.test/p");
 
-    [TestCase("at f (https://a.test/x.js:1:2)", "https://www.a.test/p", null, "ours")]
-    [TestCase("at f (https://cdn.other.test/x.js:1:2)", "https://a.test/p", null, "third_party")]
-    [TestCase("at f (https://cdn.other.test/x.js:1:2)\nat g (https://a.test/y.js:1:2)", "https://a.test/p", null, "ours")]
-    [TestCase("at f (chrome-extension://abc/x.js:1:2)\nat g (https://a.test/y.js:1:2)", "https://a.test/p", null, "extension")]
-    [TestCase("at Array.map (<anonymous>)\nat f (moz-extension://abc/x.js:1:2)", "https://a.test/p", null, "extension")]
-    [TestCase("at f (https://a.test/x.js:1:2)", "https://a.test/p", "Googlebot", "bot")]
-    [TestCase("at f (https://www.googletagmanager.com/gtm.js:1:2)", "https://a.test/p", null, "third_party")]
-    [TestCase("", "https://a.test/p", null, "unknown")]
-    public void Blame_Frames_TellWhoseItIs(string stack, string page, string? bot, string expected)
-    {
-        var blame = Blame.Of("TypeError", "x", "x", StackParser.Parse(null, null, stack).Frames, page, bot);
-
-        blame.Class.Should().Be(expected);
-        blame.Evidence.Should().NotBeEmpty();
-    }
-
-    [TestCase("Script error.", "third_party")]
-    [TestCase("Failed to fetch", "network")]
-    [TestCase("Extension context invalidated.", "extension")]
-    [TestCase("boom", "unknown")]
-    public void Blame_MessageAlone_TellsWhoseItIs(string message, string expected) => Blame.Of("Error", message, message, [], null, null).Class.Should().Be(expected);
-
     [Test]
     public void Headline_LongMessage_IsOneLineOf200()
     {

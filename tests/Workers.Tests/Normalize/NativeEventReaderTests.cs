@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Workers.Normalize.Reading;
+using ErrorPipeline.Workers.Normalize.Scrubbing;
 
 namespace ErrorPipeline.Workers.Tests.Normalize;
 
@@ -36,11 +37,13 @@ public class NativeEventReaderTests
             User = new("7", "a@b.test", null),
             Session = "s1",
             Tags = [new("a", "x"), new("b", "2"), new("c", "true")],
-            Meta = """{"cart":[1,2]}""",
-            Breadcrumbs = [new(1795305600000, "ui", null, "click", """{"id":1}""")],
             Fingerprint = ["a", "1"],
             Sdk = "ep 1.0",
-        });
+        }, options => options.Excluding(e => e.Meta).Excluding(e => e.Breadcrumbs));
+        Encoding.UTF8.GetString(read.Meta.Span).Should().Be("""{"cart":[1,2]}""");
+        var crumb = read.Breadcrumbs.Should().ContainSingle().Which;
+        (crumb with { Data = default }).Should().Be(new ReadCrumb(1795305600000, "ui", null, "click", default));
+        Encoding.UTF8.GetString(crumb.Data.Span).Should().Be("""{"id":1}""");
     }
 
     [TestCase("""{"message":"a\ud83db"}""", "a\ufffdb")]
@@ -60,7 +63,7 @@ public class NativeEventReaderTests
 
     [Test]
     public void Read_BrokenUtf8_IsReplaced() =>
-        NativeEventReader.Read([.. "{\"message\":\"a"u8, 0xff, 0xc3, .. "b\"}"u8]).Fault.Message.Should().Be("a\ufffd\ufffdb");
+        NativeEventReader.Read((byte[])[.. "{\"message\":\"a"u8, 0xff, 0xc3, .. "b\"}"u8]).Fault.Message.Should().Be("a\ufffd\ufffdb");
 
     [TestCase("")]
     [TestCase("[]")]
@@ -104,7 +107,7 @@ public class NativeEventReaderTests
     [Test]
     public void Read_Meta_KeepsHostileKeysAsDataAndScrubs()
     {
-        var meta = Read("""{"meta":{"__proto__":{"x":1},"$where":"1","a.b":[null,true,1e3,{"password":"p","n":12345678901234567890123456789012345678901234567890}],"mail":"a@b.test","token":{"deep":["x"]},"t":null}}""").Meta;
+        var meta = Scrub.Usual.Json(Read("""{"meta":{"__proto__":{"x":1},"$where":"1","a.b":[null,true,1e3,{"password":"p","n":12345678901234567890123456789012345678901234567890}],"mail":"a@b.test","token":{"deep":["x"]},"t":null}}""").Meta, FieldLimits.Meta);
 
         meta.Should().Be("""{"__proto__":{"x":1},"$where":"1","a.b":[null,true,1e3,{"password":"[Filtered]","n":"1234567890123456789012345678901234567890..."}],"mail":"[email]","token":"[Filtered]","t":null}""");
     }
@@ -115,7 +118,7 @@ public class NativeEventReaderTests
         var random = new Random(99);
         for (var i = 0; i < 300; i++)
         {
-            var meta = Read($$"""{"meta":{{RandomJson(random, 0, 40)}}}""").Meta;
+            var meta = Scrub.Usual.Json(Read($$"""{"meta":{{RandomJson(random, 0, 40)}}}""").Meta, FieldLimits.Meta);
 
             if (meta is null)
                 continue;

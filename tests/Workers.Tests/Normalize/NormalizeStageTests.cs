@@ -2,7 +2,7 @@ using System.Text;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Workers.Normalize;
 using ErrorPipeline.Workers.Normalize.Caching;
-using ErrorPipeline.Workers.Normalize.SourceMaps;
+using ErrorPipeline.Workers.Normalize.Policies;
 
 namespace ErrorPipeline.Workers.Tests.Normalize;
 
@@ -85,7 +85,7 @@ public class NormalizeStageTests
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(Received - 3_600_000);
 
-        var errors = new NormalizeStage().Run([Unique("""{"message":"boom"}""", Occurrence(1))], MapFacts.None, now).Forward;
+        var errors = new NormalizeStage().Run([Unique("""{"message":"boom"}""", Occurrence(1))], NormalizeFacts.None, now).Forward;
 
         errors.Single().Occurrences.Single().Should().BeEquivalentTo(new { At = Received - 3_600_000 + 60_000, ReceivedAt = Received });
     }

@@ -9,6 +9,7 @@ using ErrorPipeline.Shared.Storage.Sqlite;
 using ErrorPipeline.Shared.Streams;
 using ErrorPipeline.Workers.Aggregate;
 using ErrorPipeline.Workers.LateMaps;
+using ErrorPipeline.Workers.Normalize.Policies;
 using ErrorPipeline.Workers.Write;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -146,7 +147,8 @@ internal sealed class RunningWriter : IAsyncDisposable
     {
         var artifacts = new SqliteArtifactReader(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("n"), "artifacts.db"));
         return new(
-            new(store, redis, RedLockFactory.Create([redis]), Status, time), artifacts, new(artifacts, _ => [], new(), time), NullLogger<LateMapSweep>.Instance);
+            new(store, redis, RedLockFactory.Create([redis]), Status, time), artifacts, new(artifacts, _ => [], new(), time),
+            new PolicyFeed(new(redis), NullLogger<PolicyFeed>.Instance), NullLogger<LateMapSweep>.Instance);
     }
 
     public WriterService Service { get; }

@@ -45,16 +45,17 @@ internal static class FingerprintV1
         return new(Version, Hash(tokens), tokens);
     }
 
-    /// <summary>A client's own fingerprint wins; "{{ default }}" in it stands for ours. An error that says nothing is grouped by its page.</summary>
-    public static Grouping Group(IReadOnlyList<string> errorTokens, IReadOnlyList<string> clientFingerprint, string type, string? page)
+    /// <summary>The client's own fingerprint, or that of a rule, wins; "{{ default }}" in it stands for ours. An error that says nothing is grouped by its page.</summary>
+    /// <param name="by">Who made the fingerprint: client or rule.</param>
+    public static Grouping Group(IReadOnlyList<string> errorTokens, IReadOnlyList<string> fingerprint, string type, string? page, string by = "client")
     {
         var tokens = new List<string>();
-        foreach (var part in clientFingerprint)
+        foreach (var part in fingerprint)
         {
             if (part is "{{ default }}" or "{{default}}")
                 tokens.AddRange(errorTokens);
             else
-                tokens.Add($"client: {part}");
+                tokens.Add($"{by}: {part}");
         }
 
         if (tokens.Count == 0)

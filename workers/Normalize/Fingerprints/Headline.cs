@@ -8,12 +8,15 @@ internal static class Headline
     private const int LongestTitle = 200;
     private const int LongestCulprit = 200;
 
-    public static string Title(string type, string message)
+    public static string Title(string type, string message) => Line(string.IsNullOrWhiteSpace(message) ? type : $"{type}: {message.AsSpan().Trim()}");
+
+    /// <summary>The first line, cut.</summary>
+    public static string Line(string text)
     {
-        var line = message.AsSpan().Trim();
+        var line = text.AsSpan().Trim();
         if (line.IndexOfAny('\r', '\n') is >= 0 and var end)
             line = line[..end].TrimEnd();
-        return Cut(line.IsEmpty ? type : $"{type}: {line}", LongestTitle);
+        return Cut(line.ToString(), LongestTitle);
     }
 
     /// <summary>"function in file" of the newest in-app frame, else of the newest with a file; null where there is none.</summary>

@@ -35,6 +35,17 @@ internal static class Site
         return labels.Length <= kept ? host : string.Join('.', labels[^kept..]);
     }
 
+    /// <summary>"https://a.test:8080"; null for what has no host.</summary>
+    public static string? OriginOf(string? address)
+    {
+        if (address is null || HostOf(address) is null)
+            return null;
+        var start = address.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = address.AsSpan(start).IndexOfAny('/', '?', '#');
+        var origin = end < 0 ? address : address[..(start + end)];
+        return origin.StartsWith("blob:", StringComparison.Ordinal) ? origin[5..] : origin;
+    }
+
     /// <summary>Origin and path without query and fragment; null for null.</summary>
     public static string? PageOf(string? url)
     {

@@ -22,7 +22,7 @@ internal static class Adapters
 {
     private static readonly FrozenDictionary<string, Adapter> Known = new Dictionary<string, Adapter>
     {
-        ["native"] = body => NativeEventReader.Read(body.Span),
+        ["native"] = NativeEventReader.Read,
         ["sentry"] = OfTree(SentryAdapter.Read),
         ["bugsnag"] = OfTree(BugsnagAdapter.Read),
         ["rollbar"] = OfTree(RollbarAdapter.Read),

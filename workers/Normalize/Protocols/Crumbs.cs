@@ -1,25 +1,23 @@
-using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Workers.Normalize.Reading;
-using ErrorPipeline.Workers.Normalize.Scrubbing;
 
 namespace ErrorPipeline.Workers.Normalize.Protocols;
 
-/// <summary>Breadcrumbs of any client in our one form: oldest first, the newest kept, categories and levels in our words, scrubbed.</summary>
+/// <summary>Breadcrumbs of any client in our one form: oldest first, the newest kept, categories and levels in our words.</summary>
 internal static class Crumbs
 {
-    public static IReadOnlyList<Breadcrumb> Of(IEnumerable<JsonValue> trail, Func<JsonValue, Breadcrumb> read)
+    public static IReadOnlyList<ReadCrumb> Of(IEnumerable<JsonValue> trail, Func<JsonValue, ReadCrumb> read)
     {
         var crumbs = trail.Where(crumb => crumb.IsObject).TakeLast(FieldLimits.Breadcrumbs).Select(read).ToList();
         // A request is told when it has ended, with the time when it began.
         return crumbs.TrueForAll(crumb => crumb.Timestamp is not null) ? [.. crumbs.OrderBy(crumb => crumb.Timestamp)] : crumbs;
     }
 
-    public static Breadcrumb Of(long? time, string? category, string? level, string? message, JsonValue data) => new(
+    public static ReadCrumb Of(long? time, string? category, string? level, string? message, JsonValue data) => new(
         time,
-        Category(Scrub.Text(Cut(category, FieldLimits.TagKey))),
+        Category(Cut(category, FieldLimits.TagKey)),
         level is null ? null : Told.Level(level),
-        Scrub.Text(Cut(message, FieldLimits.BreadcrumbMessage)),
-        MetaText.Of(data, FieldLimits.BreadcrumbData));
+        Cut(message, FieldLimits.BreadcrumbMessage),
+        data.IsNothing ? default : data.Raw);
 
     public static string? Text(JsonValue value) => value.Scalar(FieldLimits.BreadcrumbMessage);
 

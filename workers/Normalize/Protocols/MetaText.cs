@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
 using ErrorPipeline.Workers.Normalize.Reading;
-using ErrorPipeline.Workers.Normalize.Scrubbing;
 
 namespace ErrorPipeline.Workers.Normalize.Protocols;
 
-/// <summary>What a client tells beside the error, from several places of its event, as one scrubbed and bounded JSON object.</summary>
+/// <summary>What a client tells beside the error, from several places of its event, as one JSON object.</summary>
 internal sealed class MetaText
 {
     private readonly ArrayBufferWriter<byte> _buffer = new(256);
@@ -64,21 +63,12 @@ internal sealed class MetaText
         return this;
     }
 
-    /// <summary>Null where nothing was told.</summary>
-    public string? ToJson()
+    /// <summary>Not scrubbed and not bounded yet.</summary>
+    public ReadOnlyMemory<byte> ToJson()
     {
         _writer.WriteEndObject();
         _writer.Flush();
         _writer.Dispose();
-        return Scrubbed(_buffer.WrittenSpan, FieldLimits.Meta);
-    }
-
-    /// <summary>The same for one value.</summary>
-    public static string? Of(JsonValue value, int longest) => value.IsNothing || value.Raw.IsEmpty ? null : Scrubbed(value.Raw.Span, longest);
-
-    private static string? Scrubbed(ReadOnlySpan<byte> json, int longest)
-    {
-        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = FieldLimits.Depth + 1 });
-        return reader.Read() ? JsonCopy.Scrubbed(ref reader, longest) : null;
+        return _buffer.WrittenMemory;
     }
 }

@@ -16,6 +16,8 @@ internal static class FieldLimits
     public const int BreadcrumbMessage = 1024;
     public const int BreadcrumbData = 2 * 1024;
     public const int Fingerprint = 10;
+    public const int Scripts = 10;
+    public const int ScriptUrl = 300;
     public const int Meta = 16 * 1024;
 
     /// <summary>The collector refuses deeper bodies; this only keeps a reader of other sources safe.</summary>

@@ -43,6 +43,15 @@ internal static class JsonFields
         _ => Text(ref reader, longest),
     };
 
+    /// <summary>The value's own bytes.</summary>
+    /// <param name="json">What the reader reads.</param>
+    public static ReadOnlyMemory<byte> Slice(ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
+    {
+        var start = (int)reader.TokenStartIndex;
+        reader.Skip();
+        return json[start..(int)reader.BytesConsumed];
+    }
+
     public static bool? Bool(ref Utf8JsonReader reader)
     {
         if (reader.TokenType is JsonTokenType.True or JsonTokenType.False)

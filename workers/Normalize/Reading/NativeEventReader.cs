@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ErrorPipeline.Shared.Contracts;
-using ErrorPipeline.Workers.Normalize.Scrubbing;
 
 namespace ErrorPipeline.Workers.Normalize.Reading;
 
@@ -12,16 +11,16 @@ internal static class NativeEventReader
 {
     private static readonly JsonReaderOptions Options = new() { MaxDepth = FieldLimits.Depth, CommentHandling = JsonCommentHandling.Disallow };
 
-    public static ReadEvent Read(ReadOnlySpan<byte> json)
+    public static ReadEvent Read(ReadOnlyMemory<byte> json)
     {
         var read = new ReadEvent();
-        var reader = new Utf8JsonReader(json, Options);
+        var reader = new Utf8JsonReader(json.Span, Options);
         try
         {
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
                 return read with { Damaged = true };
             while (JsonFields.NextProperty(ref reader, out var name))
-                read = ReadField(read, name, ref reader);
+                read = ReadField(read, name, ref reader, json);
             return read;
         }
         catch (JsonException)
@@ -30,7 +29,7 @@ internal static class NativeEventReader
         }
     }
 
-    private static ReadEvent ReadField(ReadEvent read, string name, ref Utf8JsonReader reader)
+    private static ReadEvent ReadField(ReadEvent read, string name, ref Utf8JsonReader reader, ReadOnlyMemory<byte> json)
     {
         switch (name)
         {
@@ -51,9 +50,11 @@ internal static class NativeEventReader
             case "user": return read with { User = ReadUser(ref reader) };
             case "session": return read with { Session = JsonFields.Text(ref reader, FieldLimits.Name) };
             case "tags": return read with { Tags = ReadTags(ref reader) };
-            case "meta": return read with { Meta = JsonCopy.Scrubbed(ref reader, FieldLimits.Meta) };
-            case "breadcrumbs": return read with { Breadcrumbs = BreadcrumbReader.Read(ref reader) };
-            case "fingerprint": return read with { Fingerprint = ReadFingerprint(ref reader) };
+            case "meta": return read with { Meta = JsonFields.Slice(ref reader, json) };
+            case "breadcrumbs": return read with { Breadcrumbs = BreadcrumbReader.Read(ref reader, json) };
+            case "fingerprint": return read with { Fingerprint = ReadTexts(ref reader, FieldLimits.Fingerprint, FieldLimits.Name) };
+            case "agent": return read with { AgentHints = JsonFields.Slice(ref reader, json) };
+            case "scripts": return read with { HiddenScripts = ReadTexts(ref reader, FieldLimits.Scripts, FieldLimits.ScriptUrl) };
             case "sdk": return read with { Sdk = ReadSdk(ref reader) };
             default:
                 reader.Skip();
@@ -156,14 +157,14 @@ internal static class NativeEventReader
         return tags;
     }
 
-    private static List<string> ReadFingerprint(ref Utf8JsonReader reader)
+    private static List<string> ReadTexts(ref Utf8JsonReader reader, int most, int longest)
     {
         var parts = new List<string>();
         if (!Enter(ref reader, JsonTokenType.StartArray))
             return parts;
         while (JsonFields.NextElement(ref reader))
         {
-            if (JsonFields.Scalar(ref reader, FieldLimits.Name) is { } part && parts.Count < FieldLimits.Fingerprint)
+            if (JsonFields.Scalar(ref reader, longest) is { } part && parts.Count < most)
                 parts.Add(part);
         }
 

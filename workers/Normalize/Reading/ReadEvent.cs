@@ -1,9 +1,9 @@
 using ErrorPipeline.Shared.Contracts;
-using ErrorPipeline.Workers.Normalize.Fingerprints;
+using ErrorPipeline.Workers.Normalize.Blaming;
 
 namespace ErrorPipeline.Workers.Normalize.Reading;
 
-/// <summary>One event as its client told it, whatever the protocol, with clean, bounded fields; nothing is scrubbed yet but breadcrumbs and JSON texts.</summary>
+/// <summary>One event as its client told it, whatever the protocol, with clean, bounded fields. Nothing is scrubbed yet.</summary>
 internal sealed record ReadEvent
 {
     /// <summary>The client's own clock, ms since 1970; uncorrected.</summary>
@@ -31,14 +31,20 @@ internal sealed record ReadEvent
     public string? Session { get; init; }
     public IReadOnlyList<Tag> Tags { get; init; } = [];
 
-    /// <summary>JSON text, scrubbed.</summary>
-    public string? Meta { get; init; }
-    public IReadOnlyList<Breadcrumb> Breadcrumbs { get; init; } = [];
+    /// <summary>JSON as it came; empty for none.</summary>
+    public ReadOnlyMemory<byte> Meta { get; init; }
+    public IReadOnlyList<ReadCrumb> Breadcrumbs { get; init; } = [];
     public IReadOnlyList<string> Fingerprint { get; init; } = [];
     public string? Sdk { get; init; }
 
+    /// <summary>Scripts of other origins whose tags lack crossorigin, as the client saw them when it was told "Script error.".</summary>
+    public IReadOnlyList<string> HiddenScripts { get; init; } = [];
+
     /// <summary>Counts where the request had no such header.</summary>
     public string? UserAgent { get; init; }
+
+    /// <summary>Client hints as JSON: brands, platform, platformVersion, mobile; empty for none.</summary>
+    public ReadOnlyMemory<byte> AgentHints { get; init; }
 
     /// <summary>Where the adapter knows better than the frames who is to blame; a crawler is one all the same.</summary>
     public Blame? Blame { get; init; }
@@ -46,6 +52,9 @@ internal sealed record ReadEvent
     /// <summary>The bytes were not one JSON object to their end; the fields before the damage are here.</summary>
     public bool Damaged { get; init; }
 }
+
+/// <param name="Data">JSON as it came; empty for none.</param>
+internal sealed record ReadCrumb(long? Timestamp, string? Category, string? Level, string? Message, ReadOnlyMemory<byte> Data);
 
 internal sealed record ReadFault(string? Type, string? Message, string? Stack)
 {

@@ -21,25 +21,25 @@ internal static class JsonCopy
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = FieldLimits.Depth + 1 };
 
     /// <summary>Null for a JSON null, an empty object or an empty array. The reader is left at the value's end.</summary>
-    public static string? Scrubbed(ref Utf8JsonReader reader, int longest)
+    public static string? Scrubbed(ref Utf8JsonReader reader, int longest, Scrub scrub)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using var writer = new Utf8JsonWriter(buffer, Options);
         if (reader.TokenType == JsonTokenType.StartObject || reader.TokenType == JsonTokenType.StartArray)
-            Container(ref reader, writer, longest - Reserve);
+            Container(ref reader, writer, longest - Reserve, scrub);
         else
-            Scalar(ref reader, writer, longest - Reserve);
+            Scalar(ref reader, writer, longest - Reserve, scrub);
         writer.Flush();
         return Encoding.UTF8.GetString(buffer.WrittenSpan) is var text && text is "null" or "{}" or "[]" ? null : text;
     }
 
-    private static void Container(ref Utf8JsonReader reader, Utf8JsonWriter writer, int longest)
+    private static void Container(ref Utf8JsonReader reader, Utf8JsonWriter writer, int longest, Scrub scrub)
     {
         var depth = reader.CurrentDepth;
         Open(reader.TokenType, writer);
         while (reader.Read() && reader.CurrentDepth > depth)
         {
-            if (reader.TokenType == JsonTokenType.PropertyName && !Property(ref reader, writer, longest))
+            if (reader.TokenType == JsonTokenType.PropertyName && !Property(ref reader, writer, longest, scrub))
                 continue;
             if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
             {
@@ -54,7 +54,7 @@ internal static class JsonCopy
             else if (reader.TokenType == JsonTokenType.EndArray)
                 writer.WriteEndArray();
             else if (Left(writer, longest) > 0)
-                Scalar(ref reader, writer, Left(writer, longest));
+                Scalar(ref reader, writer, Left(writer, longest), scrub);
         }
 
         if (reader.TokenType == JsonTokenType.EndObject)
@@ -64,7 +64,7 @@ internal static class JsonCopy
     }
 
     /// <summary>Writes the name and steps onto the value; false where the property is done with.</summary>
-    private static bool Property(ref Utf8JsonReader reader, Utf8JsonWriter writer, int longest)
+    private static bool Property(ref Utf8JsonReader reader, Utf8JsonWriter writer, int longest, Scrub scrub)
     {
         var name = CleanText.Unescape(reader.ValueSpan, LongestKey);
         reader.Read();
@@ -74,8 +74,8 @@ internal static class JsonCopy
             return false;
         }
 
-        writer.WritePropertyName(Scrub.Text(name));
-        if (!SensitiveKey.IsTelling(name) || reader.TokenType is JsonTokenType.Null or JsonTokenType.True or JsonTokenType.False)
+        writer.WritePropertyName(scrub.Text(name));
+        if (!scrub.Keys.IsTelling(name) || reader.TokenType is JsonTokenType.Null or JsonTokenType.True or JsonTokenType.False)
             return true;
         writer.WriteStringValue(Scrub.Filtered);
         reader.Skip();
@@ -92,25 +92,25 @@ internal static class JsonCopy
 
     private static long Left(Utf8JsonWriter writer, int longest) => longest - writer.BytesCommitted - writer.BytesPending;
 
-    private static void Scalar(ref Utf8JsonReader reader, Utf8JsonWriter writer, long room)
+    private static void Scalar(ref Utf8JsonReader reader, Utf8JsonWriter writer, long room, Scrub scrub)
     {
         switch (reader.TokenType)
         {
             case JsonTokenType.True or JsonTokenType.False: writer.WriteBooleanValue(reader.TokenType == JsonTokenType.True); break;
-            case JsonTokenType.Number: Number(reader.ValueSpan, writer); break;
-            case JsonTokenType.String: writer.WriteStringValue(Fit(Scrub.Text(CleanText.Unescape(reader.ValueSpan, FieldLimits.Message)), room)); break;
+            case JsonTokenType.Number: Number(reader.ValueSpan, writer, scrub); break;
+            case JsonTokenType.String: writer.WriteStringValue(Fit(scrub.Text(CleanText.Unescape(reader.ValueSpan, FieldLimits.Message)), room)); break;
             default: writer.WriteNullValue(); break;
         }
     }
 
-    private static void Number(ReadOnlySpan<byte> digits, Utf8JsonWriter writer)
+    private static void Number(ReadOnlySpan<byte> digits, Utf8JsonWriter writer, Scrub scrub)
     {
         var text = digits.Length <= LongestNumber ? Encoding.UTF8.GetString(digits) : Encoding.UTF8.GetString(digits[..LongestNumber]) + "...";
         // A card number stays one without its quotes; what no number type holds stays readable as a text.
-        if (digits.Length <= LongestNumber && ReferenceEquals(Scrub.Text(text), text))
+        if (digits.Length <= LongestNumber && ReferenceEquals(scrub.Text(text), text))
             writer.WriteRawValue(text, skipInputValidation: true);
         else
-            writer.WriteStringValue(Scrub.Text(text));
+            writer.WriteStringValue(scrub.Text(text));
     }
 
     /// <summary>Cut so that even its escaped UTF-8 fits.</summary>

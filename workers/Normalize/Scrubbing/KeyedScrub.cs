@@ -5,12 +5,12 @@ internal static class KeyedScrub
 {
     private const int LongestKey = 64;
 
-    public static string Run(string text)
+    public static string Run(string text, SensitiveKeys keys)
     {
         var rewriter = new Rewriter(text);
         for (var i = Next(text, 0); i >= 0; i = Next(text, Math.Max(i + 1, rewriter.Settled)))
         {
-            if (!IsTelling(text, i))
+            if (!IsTelling(text, i, keys))
                 continue;
             var (start, end) = Value(text, i + 1);
             if (end > start && !text.AsSpan(start, end - start).StartsWith(Scrub.Filtered, StringComparison.Ordinal) && !IsEmptyWord(text.AsSpan(start, end - start)))
@@ -22,7 +22,7 @@ internal static class KeyedScrub
 
     private static int Next(string text, int from) => from >= text.Length ? -1 : text.AsSpan(from).IndexOfAny('=', ':') is >= 0 and var found ? from + found : -1;
 
-    private static bool IsTelling(string text, int separator)
+    private static bool IsTelling(string text, int separator, SensitiveKeys keys)
     {
         // "==" compares and "://" is an address.
         if (separator + 1 >= text.Length || text[separator + 1] is '=' or '/')
@@ -38,9 +38,9 @@ internal static class KeyedScrub
         if (key.IsEmpty)
             return false;
         if (start > 0 && text[start - 1] is '?' or '&' or '#' or ';' && text[separator] == '=')
-            return SensitiveKey.IsTellingInQuery(key);
+            return keys.IsTellingInQuery(key);
         var tight = text[separator] == '=' && end == separator && text[separator + 1] != ' ';
-        return tight || quoted ? SensitiveKey.IsTelling(key) : SensitiveKey.IsTellingInProse(key);
+        return tight || quoted ? keys.IsTelling(key) : keys.IsTellingInProse(key);
     }
 
     private static bool IsKeyCharacter(char c) => char.IsLetterOrDigit(c) || c is '_' or '-' or '.' or '[' or ']' or '%' or '$';

@@ -11,7 +11,7 @@ namespace ErrorPipeline.Workers.Normalize.SourceMaps;
 internal static class ArtifactRegistration
 {
     /// <summary>The artifacts that <c>Store:Artifacts</c> names; artifacts.db in the data folder where it names none.</summary>
-    public static void AddSourceMaps(this IServiceCollection services, Func<UniqueError, IReadOnlyList<MappedFile>> survey)
+    public static IServiceCollection AddSourceMaps(this IServiceCollection services, Func<UniqueError, IReadOnlyList<MappedFile>> survey)
     {
         services.TryAddSingleton<IArtifactReader>(provider => new SqliteArtifactReader(
             provider.GetRequiredService<IConfiguration>()["Store:Artifacts"] is { Length: > 0 } named
@@ -19,5 +19,6 @@ internal static class ArtifactRegistration
                 : Path.Combine(provider.GetRequiredService<IOptions<PipelineOptions>>().Value.DataDirectory, "artifacts.db")));
         services.TryAddSingleton(provider => new MapLoader(
             provider.GetRequiredService<IArtifactReader>(), survey, provider.GetRequiredService<IOptions<PumpOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+        return services;
     }
 }

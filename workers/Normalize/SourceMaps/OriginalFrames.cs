@@ -39,13 +39,13 @@ internal static class OriginalFrames
         return any ? BinaryPrimitives.ReadUInt128BigEndian(digest) : null;
     }
 
-    public static ErrorDetail Of(ErrorDetail detail, Func<RanFile, FileMap?> find) => detail with
+    public static ErrorDetail Of(ErrorDetail detail, Func<RanFile, FileMap?> find, Scrub scrub) => detail with
     {
-        Frames = Of(detail.Frames, find),
-        Causes = [.. detail.Causes.Select(cause => cause with { Frames = Of(cause.Frames, find) })],
+        Frames = Of(detail.Frames, find, scrub),
+        Causes = [.. detail.Causes.Select(cause => cause with { Frames = Of(cause.Frames, find, scrub) })],
     };
 
-    private static List<StackFrame> Of(IReadOnlyList<StackFrame> frames, Func<RanFile, FileMap?> find)
+    private static List<StackFrame> Of(IReadOnlyList<StackFrame> frames, Func<RanFile, FileMap?> find, Scrub scrub)
     {
         var ran = frames.Where(f => f.File is not null).Select(Ran).DistinctBy(f => f.Name).ToDictionary(f => f.Name, StringComparer.Ordinal);
         var debugIds = new Dictionary<string, Guid>(StringComparer.Ordinal);
@@ -57,24 +57,24 @@ internal static class OriginalFrames
 
         var withSource = 0;
         return [.. Symbolicator.Symbolicate(frames, (file, _) => find(ran[file])?.Answer ?? default, debugIds)
-            .Select(frame => Clean(frame, frame.Context is null || ++withSource <= FramesWithSource))];
+            .Select(frame => Clean(frame, frame.Context is null || ++withSource <= FramesWithSource, scrub))];
     }
 
     private static RanFile Ran(StackFrame frame) => new(frame.File!, frame.DebugId);
 
-    private static StackFrame Clean(StackFrame frame, bool keepSource)
+    private static StackFrame Clean(StackFrame frame, bool keepSource, Scrub scrub)
     {
         // That a foreign script has no map is no news to anyone.
         if (frame.Generated is null)
-            return frame.InApp ? frame with { MapProblem = Scrub.Text(frame.MapProblem) } : frame with { MapProblem = null };
+            return frame.InApp ? frame with { MapProblem = scrub.Text(frame.MapProblem) } : frame with { MapProblem = null };
         return frame with
         {
-            Function = Scrub.Text(frame.Function),
-            File = Scrub.Text(OriginalFile.Tidy(frame.File!)),
-            Context = keepSource && frame.Context is { } source ? Clean(source) : null,
+            Function = scrub.Text(frame.Function),
+            File = scrub.Text(OriginalFile.Tidy(frame.File!)),
+            Context = keepSource && frame.Context is { } source ? Clean(source, scrub) : null,
         };
     }
 
-    private static FrameContext Clean(FrameContext source) =>
-        new([.. source.Pre.Select(line => Scrub.Text(line))], Scrub.Text(source.Line), [.. source.Post.Select(line => Scrub.Text(line))]);
+    private static FrameContext Clean(FrameContext source, Scrub scrub) =>
+        new([.. source.Pre.Select(line => scrub.Text(line))], scrub.Text(source.Line), [.. source.Post.Select(line => scrub.Text(line))]);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using ErrorPipeline.Workers.Normalize.Protocols;
 using ErrorPipeline.Workers.Normalize.Reading;
+using ErrorPipeline.Workers.Normalize.Scrubbing;
 
 namespace ErrorPipeline.Workers.Tests.Normalize.Protocols;
 
@@ -55,7 +56,7 @@ public class JsonTreeTests
     {
         var root = Parse("""{"extra":{"password":"p","__proto__":1,"\ud83d":"a\ud83d","empty":{}},"cut":{"a":[""", out _);
 
-        var meta = new MetaText().AddAll("extra", root["extra"]).Add("cut", root["cut"]).Add("more", "text").ToJson();
+        var meta = Scrub.Usual.Json(new MetaText().AddAll("extra", root["extra"]).Add("cut", root["cut"]).Add("more", "text").ToJson(), FieldLimits.Meta);
 
         meta.Should().Be("{\"password\":\"[Filtered]\",\"__proto__\":1,\"\ufffd\":\"a\ufffd\",\"more\":\"text\"}");
     }

@@ -4,6 +4,7 @@ using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Storage.Sqlite;
 using ErrorPipeline.Workers.Normalize;
+using ErrorPipeline.Workers.Normalize.Policies;
 using ErrorPipeline.Workers.Normalize.SourceMaps;
 using ErrorPipeline.Workers.Pumping;
 
@@ -129,7 +130,7 @@ public sealed class MappedErrorTests
         var good = Event("1.0", V8(First, "e", 55, "r", 136));
         var maps = await _loader.LoadAsync([good with { Protocol = "martian" }, good], default);
 
-        _stage.Normalize(good, maps).Single().Error.Frames[0].Function.Should().Be("totalOf");
+        _stage.Normalize(good, new(maps, PolicySet.Usual)).Single().Error.Frames[0].Function.Should().Be("totalOf");
     }
 
     [TestCase("webpack://shop/./src/cart.ts?a1b2", "src/cart.ts")]
@@ -168,6 +169,6 @@ public sealed class MappedErrorTests
     {
         var unique = Event(release, stack);
         var maps = await _loader.LoadAsync([unique], default);
-        return _stage.Run([unique], maps, Now).Forward.Single();
+        return _stage.Run([unique], new(maps, PolicySet.Usual), Now).Forward.Single();
     }
 }

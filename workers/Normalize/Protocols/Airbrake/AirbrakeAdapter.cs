@@ -41,7 +41,7 @@ internal static class AirbrakeAdapter
             FrameParts.NameOf(frame["function"]), FrameParts.FileOf(frame["file"]), frame["line"].Place(), frame["column"].Place()))),
     };
 
-    private static Breadcrumb Crumb(JsonValue crumb)
+    private static ReadCrumb Crumb(JsonValue crumb)
     {
         var spoken = string.Join(' ', crumb["arguments"].Items.Take(8).Select(said => said.IsContainer ? said.ToString() : Crumbs.Text(said)));
         return Crumbs.Of(

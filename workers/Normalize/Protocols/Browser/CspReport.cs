@@ -1,5 +1,5 @@
 using ErrorPipeline.Shared.Contracts;
-using ErrorPipeline.Workers.Normalize.Fingerprints;
+using ErrorPipeline.Workers.Normalize.Blaming;
 using ErrorPipeline.Workers.Normalize.Reading;
 
 namespace ErrorPipeline.Workers.Normalize.Protocols.Browser;

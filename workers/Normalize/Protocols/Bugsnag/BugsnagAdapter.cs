@@ -73,7 +73,7 @@ internal static class BugsnagAdapter
         return tags.ToList();
     }
 
-    private static Breadcrumb Crumb(JsonValue crumb)
+    private static ReadCrumb Crumb(JsonValue crumb)
     {
         var data = crumb["metaData"];
         var spoken = string.Join(' ', Enumerable.Range(0, 8).Select(i => Crumbs.Text(data[$"[{i}]"])).OfType<string>());

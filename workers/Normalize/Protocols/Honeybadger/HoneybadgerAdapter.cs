@@ -71,7 +71,7 @@ internal static class HoneybadgerAdapter
         return new(type == Thrown ? Wording.TypeOfThrown(message) : type, message, null) { Frames = FrameParts.ToFrames(frames) };
     }
 
-    private static Breadcrumb Crumb(JsonValue crumb)
+    private static ReadCrumb Crumb(JsonValue crumb)
     {
         var data = crumb["metadata"];
         return Crumbs.Of(

@@ -42,5 +42,5 @@ internal sealed class Attributes
     public static JsonValue Inside(JsonValue value) => value.Properties.Select(property => property.Value).FirstOrDefault(JsonValue.Missing);
 
     /// <summary>What has no field of its own.</summary>
-    public string? Rest() => _values.Where(attribute => !Read.Contains(attribute.Key)).Aggregate(new MetaText(), (meta, attribute) => meta.Add(attribute.Key, attribute.Value)).ToJson();
+    public ReadOnlyMemory<byte> Rest() => _values.Where(attribute => !Read.Contains(attribute.Key)).Aggregate(new MetaText(), (meta, attribute) => meta.Add(attribute.Key, attribute.Value)).ToJson();
 }

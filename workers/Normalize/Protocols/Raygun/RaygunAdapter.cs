@@ -70,6 +70,6 @@ internal static class RaygunAdapter
         return CleanText.Clean($"{url[..hash]}?{query}{url[hash..]}", FieldLimits.Url);
     }
 
-    private static Breadcrumb Crumb(JsonValue crumb) => Crumbs.Of(
+    private static ReadCrumb Crumb(JsonValue crumb) => Crumbs.Of(
         crumb["timestamp"].Time(), crumb["type"].Text(FieldLimits.TagKey), crumb["level"].Text(20), Crumbs.Text(crumb["message"]), crumb["CustomData"]);
 }

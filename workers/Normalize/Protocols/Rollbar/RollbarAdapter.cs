@@ -70,7 +70,7 @@ internal static class RollbarAdapter
             FrameParts.NameOf(frame["method"]), FrameParts.FileOf(frame["filename"]), frame["lineno"].Place(), frame["colno"].Place()))),
     };
 
-    private static Breadcrumb Crumb(JsonValue crumb)
+    private static ReadCrumb Crumb(JsonValue crumb)
     {
         var body = crumb["body"];
         var dom = crumb["type"].Text(FieldLimits.TagKey) == "dom";

@@ -53,7 +53,7 @@ internal static class SentryAdapter
         return tags.Add("dist", body["dist"]).Add("transaction", body["transaction"]).ToList();
     }
 
-    private static Breadcrumb Crumb(JsonValue crumb)
+    private static ReadCrumb Crumb(JsonValue crumb)
     {
         var data = crumb["data"];
         return Crumbs.Of(

@@ -52,7 +52,7 @@ internal static class TrackJsAdapter
         return tags.ToList();
     }
 
-    private static IReadOnlyList<Breadcrumb> Trail(JsonValue body)
+    private static IReadOnlyList<ReadCrumb> Trail(JsonValue body)
     {
         var trail = Crumbs.Of(body["console"].Items, said => Crumbs.Of(said["timestamp"].Time(), "console", said["severity"].Text(20), Crumbs.Text(said["message"]), JsonValue.Missing))
             .Concat(Crumbs.Of(body["network"].Items, sent => Crumbs.Of(

@@ -1,7 +1,9 @@
 namespace ErrorPipeline.Workers.Normalize.Scrubbing;
 
 /// <summary>Whether the value under a key is a secret or personal by the key's name alone, in any of the usual spellings.</summary>
-internal static class SensitiveKey
+/// <param name="added">Further names, telling wherever they stand in a key.</param>
+/// <param name="allowed">Names that tell nothing here, compared with the whole key.</param>
+internal sealed class SensitiveKeys(IReadOnlyList<string> added, IReadOnlyList<string> allowed)
 {
     private const int LongestLookedAt = 128;
 
@@ -10,21 +12,32 @@ internal static class SensitiveKey
     [
         "password", "passwd", "passphrase", "passwort", "passcode", "secret", "apikey", "accesskey", "privatekey", "authorization", "credential", "creditcard", "cardnumber",
         "ccnumber", "cardno", "securitycode", "socialsecurity", "sessionid", "sessid", "csrf", "xsrf", "accesstoken", "refreshtoken", "idtoken", "authtoken", "bearer", "setcookie",
+        "ipaddress", "clientip", "remoteaddr", "forwardedfor", "realip", "connectingip", "accountnumber", "routingnumber", "onetimecode", "recoverycode",
     ];
 
     /// <summary>Telling only as a whole word of a key: "token" is, "tokenizer" is not.</summary>
     private static readonly string[] Words =
-        ["token", "pwd", "pass", "pw", "auth", "session", "sid", "cookie", "cookies", "ssn", "cvv", "cvc", "cvv2", "cvc2", "otp", "jwt", "iban", "pin"];
+        ["token", "pwd", "pass", "pw", "auth", "session", "sid", "cookie", "cookies", "ssn", "cvv", "cvc", "cvv2", "cvc2", "otp", "jwt", "iban", "pin", "ip"];
 
     /// <summary>Only in the query or fragment of an address, where such short names carry one-time codes and signatures.</summary>
     private static readonly string[] QueryWords = ["code", "sig", "signature", "key", "ticket", "nonce", "saml", "samlresponse", "assertion", "invite", "reset"];
 
-    public static bool IsTelling(ReadOnlySpan<char> key) => Matches(key, Anywhere, Words);
+    // Behind the lists that it is made of.
+    public static readonly SensitiveKeys Usual = new([], []);
+
+    private readonly string[] _anywhere = [.. Anywhere, .. added.Select(Letters).Where(name => name.Length > 1)];
+    private readonly HashSet<string> _allowed = [.. allowed.Select(Letters)];
+
+    public bool IsTelling(ReadOnlySpan<char> key) => Matches(key, _anywhere, Words) && !IsAllowed(key);
 
     /// <summary>Without the words that are common in prose: "Unexpected token: x" must stay readable.</summary>
-    public static bool IsTellingInProse(ReadOnlySpan<char> key) => Matches(key, Anywhere, []);
+    public bool IsTellingInProse(ReadOnlySpan<char> key) => Matches(key, _anywhere, []) && !IsAllowed(key);
 
-    public static bool IsTellingInQuery(ReadOnlySpan<char> key) => IsTelling(key) || Matches(key, [], QueryWords);
+    public bool IsTellingInQuery(ReadOnlySpan<char> key) => IsTelling(key) || (Matches(key, [], QueryWords) && !IsAllowed(key));
+
+    private bool IsAllowed(ReadOnlySpan<char> key) => _allowed.Count > 0 && _allowed.Contains(Letters(key.ToString()));
+
+    private static string Letters(string key) => string.Concat(key.Where(char.IsAsciiLetterOrDigit).Select(char.ToLowerInvariant));
 
     private static bool Matches(ReadOnlySpan<char> key, string[] anywhere, string[] words)
     {

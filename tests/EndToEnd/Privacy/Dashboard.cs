@@ -1,0 +1,28 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using ErrorPipeline.Rigs;
+
+namespace ErrorPipeline.EndToEnd.Privacy;
+
+/// <summary>A person's browser on the dashboard, without scripts.</summary>
+internal sealed partial class Dashboard(string url) : IDisposable
+{
+    private readonly HttpClient _http = new(new HttpClientHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = new(url) };
+
+    public Task SignInAsync() => PostAsync("/sign-in", ("Email", Installation.FirstUser), ("Password", Installation.FirstPassword));
+
+    /// <summary>Posts the form of a page to the page's own address.</summary>
+    public async Task PostAsync(string page, params (string Name, string Value)[] fields)
+    {
+        var shown = await _http.GetStringAsync(new Uri(page, UriKind.Relative));
+        var token = TokenField().Match(shown).Groups["token"].Value;
+        using var form = new FormUrlEncodedContent([KeyValuePair.Create("__RequestVerificationToken", token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]);
+        using var answer = await _http.PostAsync(new Uri(page, UriKind.Relative), form);
+        answer.StatusCode.Should().Be(HttpStatusCode.Redirect, "{0}", await answer.Content.ReadAsStringAsync());
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TokenField();
+}
