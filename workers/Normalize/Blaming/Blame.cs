@@ -104,7 +104,7 @@ internal sealed record Blame(string Class, string Evidence)
     }
 
     private static Blame Request(ReadOnlySpan<char> told) =>
-        new("network", $"'{(told.Length > LongestQuote ? told[..LongestQuote] : told)}' tells of a failed request, not of code");
+        new("network", $"'{(told.Length > LongestQuote ? $"{told[..LongestQuote]}…" : told)}' tells of a failed request, not of code");
 
     private static bool IsScript(string? file)
     {

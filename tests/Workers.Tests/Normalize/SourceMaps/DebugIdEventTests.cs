@@ -3,6 +3,7 @@ using System.Text.Json;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Workers.Normalize;
+using ErrorPipeline.Workers.Normalize.Policies;
 using ErrorPipeline.Workers.Normalize.SourceMaps;
 using ErrorPipeline.Workers.Pumping;
 
@@ -98,6 +99,6 @@ public sealed class DebugIdEventTests
             Occurrences = [new() { EventId = Some.EventId(1), ReceivedAt = Some.Time }],
         };
         var maps = await new MapLoader(_artifacts.Reader, _stage.Files, new PumpOptions(), TimeProvider.System).LoadAsync([unique], default);
-        return _stage.Normalize(unique, maps).Single();
+        return _stage.Normalize(unique, new(maps, PolicySet.Usual)).Single();
     }
 }
