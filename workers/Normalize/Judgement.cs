@@ -38,13 +38,12 @@ internal sealed class Judgement
         return _known[(occurrence.Url, agent)] = Decide(occurrence, agent);
     }
 
-    /// <param name="release">As the client told it, with which source maps are found.</param>
-    public Grouping Group(Verdict verdict, string? release)
+    public Grouping Group(Verdict verdict)
     {
         var grouping = verdict.Fingerprint is { } rule
             ? FingerprintV1.Group(verdict.Tokens, rule.Split('\0'), _error.Detail.Type, verdict.Page, "rule")
             : FingerprintV1.Group(verdict.Tokens, _client, _error.Detail.Type, verdict.Page);
-        return _error.Describe(grouping, verdict.Tokens, release);
+        return _error.Describe(grouping, verdict.Tokens, Context.Release);
     }
 
     public static RuleSubject Subject(ParsedError error, EventContext context) => new()
@@ -65,7 +64,7 @@ internal sealed class Judgement
         var (tokens, title) = (_error.Tokens, default(string));
         if (_error.IsScriptError)
             (tokens, title) = (ScriptErrors.Tokens(tokens, Context.HiddenScripts ?? [], page), ScriptErrors.Title(Context.HiddenScripts ?? []));
-        var verdict = new Verdict(blame, filtered, tokens, string.Join('\n', tokens), _error.Tokens.Count > 0 ? null : page, null, title);
+        var verdict = new Verdict(blame, filtered, tokens, _error.Tokens.Count > 0 ? null : page, null, title);
         return _policy.Rules.Decides ? Ruled(verdict, occurrence) : verdict;
     }
 
@@ -84,13 +83,13 @@ internal sealed class Judgement
 }
 
 /// <summary>What tells the occurrences of one error apart: those with an equal one become one record.</summary>
-/// <param name="Tokens">What groups them without a fingerprint of client or rule; told by <paramref name="TokenText"/> in comparisons.</param>
+/// <param name="Tokens">What groups them without a fingerprint of client or rule.</param>
 /// <param name="Page">Where it takes part in the grouping.</param>
 /// <param name="Fingerprint">A rule's, its parts joined by NUL.</param>
-internal sealed record Verdict(Blame Blame, string? Filtered, IReadOnlyList<string> Tokens, string TokenText, string? Page, string? Fingerprint, string? Title)
+internal sealed record Verdict(Blame Blame, string? Filtered, IReadOnlyList<string> Tokens, string? Page, string? Fingerprint, string? Title)
 {
-    public bool Equals(Verdict? other) => other is not null && other.Blame == Blame && other.Filtered == Filtered && other.TokenText == TokenText
+    public bool Equals(Verdict? other) => other is not null && other.Blame == Blame && other.Filtered == Filtered && (ReferenceEquals(other.Tokens, Tokens) || other.Tokens.SequenceEqual(Tokens))
         && other.Page == Page && other.Fingerprint == Fingerprint && other.Title == Title;
 
-    public override int GetHashCode() => HashCode.Combine(Blame, Filtered, TokenText, Page, Fingerprint, Title);
+    public override int GetHashCode() => HashCode.Combine(Blame, Filtered, Tokens.LastOrDefault(), Page, Fingerprint, Title);
 }

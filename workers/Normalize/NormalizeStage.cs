@@ -69,7 +69,7 @@ internal sealed class NormalizeStage
                 {
                     ProjectId = unique.ProjectId,
                     Protocol = unique.Protocol,
-                    Grouping = judgement.Group(alike.Key, read.Release),
+                    Grouping = judgement.Group(alike.Key),
                     Title = alike.Key.Title ?? error.Title,
                     Culprit = error.Culprit ?? alike.First().Page ?? "",
                     Error = error.Detail,

@@ -20,7 +20,7 @@ internal sealed class Scrub
     /// <summary>What a project has that decided nothing.</summary>
     public static readonly Scrub Usual = new(null);
 
-    private readonly IReadOnlyList<ScrubPattern> _patterns;
+    private readonly ScrubPattern[] _patterns;
     private readonly bool _keepEmails;
 
     public Scrub(PrivacySettings? settings)
