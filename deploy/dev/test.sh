@@ -15,6 +15,7 @@ run_tests() {
     # Each is for one test, which says so where it is missing.
     want_package docker-compose docker-compose "to validate docker-compose.yml"
     want_package faketime faketime "to run processes with wrong clocks"
+    bring_up_mongo
 
     with_build_lock build_snippet
     need_node_modules tests/EndToEnd/SourceMaps
@@ -39,6 +40,17 @@ run_tests() {
     fi
     node deploy/dev/summary.mjs $results || status=$?
     return $status
+}
+
+# The driver and a server for the tests of MongoDB; what cannot be had is said, and its tests are skipped.
+bring_up_mongo() {
+    [[ -z $filter || ${filter,,} == *mongo* ]] || return 0
+    ldconfig -p 2>/dev/null | grep -qE 'libmongoc(-1\.0|2)\.so' ||
+        want_package mongoc-driver libmongoc-1.0-0 "to test the store in MongoDB"
+    [[ -z ${ERRORPIPELINE_TEST_MONGO-} ]] && ! command -v mongod >/dev/null || return 0
+    want_package debootstrap debootstrap "to bring up a server for the tests of MongoDB"
+    [[ -e ${XDG_CACHE_HOME:-$HOME/.cache}/errorpipeline/documentdb-18/ready ]] || say "bringing up DocumentDB for the tests of MongoDB, some minutes this once ..."
+    within 900 tests/Rigs/DocumentDb/chroot.sh >/dev/null || say "the tests of MongoDB will be skipped"
 }
 
 build_all() {

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ErrorPipeline.Shared.Storage.Sqlite;
+namespace ErrorPipeline.Shared.Storage;
 
 /// <summary>Makes any string one that a database keeps unchanged: no NUL, no lone surrogate, not endless.</summary>
 internal static class StoreText

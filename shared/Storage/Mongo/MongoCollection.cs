@@ -1,0 +1,123 @@
+using ErrorPipeline.Shared.Storage.Mongo.Bson;
+using ErrorPipeline.Shared.Storage.Mongo.Native;
+
+namespace ErrorPipeline.Shared.Storage.Mongo;
+
+/// <summary>One collection, as a client on its thread sees it. Filters and updates are written value by value: no text of a person ever becomes part of a query.</summary>
+internal readonly struct MongoCollection(MongoSession session, string name)
+{
+    /// <param name="filter">Writes it.</param>
+    /// <param name="read">What is wanted of a document.</param>
+    /// <param name="options">Such as sort, limit and projection; null for none.</param>
+    public List<T> Query<T>(Action<BsonWriter> filter, Func<BsonView, T> read, Action<BsonWriter>? options = null)
+    {
+        using var where = new BsonWriter();
+        using var how = new BsonWriter();
+        filter(where);
+        options?.Invoke(how);
+        using var cursor = session.Find(name, where, how);
+        List<T> found = [];
+        while (cursor.Next(out var document))
+            found.Add(read(document));
+        return found;
+    }
+
+    public T? First<T>(Action<BsonWriter> filter, Func<BsonView, T> read)
+        where T : class
+        => Query(filter, read, options => options.Int64("limit"u8, 1)).FirstOrDefault();
+
+    public long Count(Action<BsonWriter> filter)
+    {
+        using var command = new BsonWriter();
+        command.String("count"u8, name);
+        using (command.Document("query"u8))
+            filter(command);
+        return session.Read(command).View["n"u8].Int64();
+    }
+
+    /// <summary>False where a document of that key is there already.</summary>
+    public bool Insert(Action<BsonWriter> document)
+    {
+        using var command = new BsonWriter();
+        command.String("insert"u8, name);
+        using (command.Array("documents"u8))
+        using (command.Document(default))
+            document(command);
+        try
+        {
+            session.Write(command);
+            return true;
+        }
+        catch (MongoException e) when (e.Code == MongoException.DuplicateKey)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The number of documents that were found.</summary>
+    public long Update(Action<BsonWriter> filter, Action<BsonWriter> update, bool upsert = false)
+    {
+        using var command = new BsonWriter();
+        command.String("update"u8, name);
+        using (command.Array("updates"u8))
+        using (command.Document(default))
+        {
+            using (command.Document("q"u8))
+                filter(command);
+            using (command.Document("u"u8))
+                update(command);
+            command.Bool("upsert"u8, upsert);
+        }
+
+        return session.Write(command).View["n"u8].Int64();
+    }
+
+    /// <summary>How many went.</summary>
+    public long Delete(Action<BsonWriter> filter)
+    {
+        using var command = new BsonWriter();
+        command.String("delete"u8, name);
+        using (command.Array("deletes"u8))
+        using (command.Document(default))
+        {
+            using (command.Document("q"u8))
+                filter(command);
+            command.Int32("limit"u8, 0);
+        }
+
+        return session.Write(command).View["n"u8].Int64();
+    }
+
+    /// <summary>Adds to a number of one document, which is made where it is missing, and tells the sum.</summary>
+    public long Increment(string id, ReadOnlySpan<byte> field, long by = 1)
+    {
+        using var command = new BsonWriter();
+        command.String("findAndModify"u8, name);
+        using (command.Document("query"u8))
+            command.String("_id"u8, id);
+        using (command.Document("update"u8))
+        using (command.Document("$inc"u8))
+            command.Int64(field, by);
+        command.Bool("new"u8, true);
+        command.Bool("upsert"u8, true);
+        return session.Modify(command).View["value"u8].Document()[field].Int64();
+    }
+
+    /// <summary>Nothing happens where it is there. Servers build it beside other work.</summary>
+    public void EnsureIndex(string index, Action<BsonWriter> keys, bool unique = false)
+    {
+        using var command = new BsonWriter();
+        command.String("createIndexes"u8, name);
+        using (command.Array("indexes"u8))
+        using (command.Document(default))
+        {
+            using (command.Document("key"u8))
+                keys(command);
+            command.String("name"u8, index);
+            if (unique)
+                command.Bool("unique"u8, true);
+        }
+
+        session.Write(command);
+    }
+}
