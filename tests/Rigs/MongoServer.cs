@@ -12,7 +12,7 @@ public sealed class MongoServer : IAsyncDisposable
     private static readonly TimeSpan PatienceWithChroot = TimeSpan.FromMinutes(8);
     private static readonly SemaphoreSlim Gate = new(1);
     private static MongoServer? _shared;
-    private static string? _missing;
+    private static string _missing = "";
 
     private readonly TempFolder _folder = new();
     private readonly string? _named;
@@ -38,9 +38,9 @@ public sealed class MongoServer : IAsyncDisposable
         await Gate.WaitAsync();
         try
         {
-            if (_shared is null && _missing is null)
+            if (_shared is null && _missing.Length == 0)
                 (_shared, _missing) = await TryStartAsync();
-            return (_shared, _missing ?? "");
+            return (_shared, _missing);
         }
         finally
         {
@@ -57,17 +57,17 @@ public sealed class MongoServer : IAsyncDisposable
     }
 
     /// <summary>One of its own, to be killed and the like; null where none can be had, or only one that belongs to others.</summary>
-    public static async Task<(MongoServer? Server, string? Reason)> TryStartAsync(bool ofItsOwn = false)
+    public static async Task<(MongoServer? Server, string Reason)> TryStartAsync(bool ofItsOwn = false)
     {
         var named = Environment.GetEnvironmentVariable(Variable);
         if (!string.IsNullOrEmpty(named))
-            return ofItsOwn ? (null, $"{Variable} names a server that is not to be killed") : (new(named, null), null);
+            return ofItsOwn ? (null, $"{Variable} names a server that is not to be killed") : (new(named, null), "");
         var (chroot, reason) = OnPath("mongod") ? (null, null) : await FindChrootAsync();
         if (reason is not null)
             return (null, $"no MongoDB for tests: {Variable} is not set, there is no mongod, and DocumentDB cannot be brought up: {reason}");
         var server = new MongoServer(null, chroot);
         await server.StartAgainAsync();
-        return (server, null);
+        return (server, "");
     }
 
     /// <summary>The address of a database of it.</summary>
