@@ -1,7 +1,7 @@
 using ErrorPipeline.Faults.Suite;
 using ErrorPipeline.Rigs;
 
-// ./dev faults [--case N|name] [--seed S] [--long] [--without GUARD|all] [--list]; see docs/delivery.md.
+// ./dev faults [--case N|name,...] [--seed S] [--long] [--without GUARD|all] [--list]; see docs/delivery.md.
 var options = new SuiteOptions();
 string? guards = null;
 var page = Path.Combine(Places.Root, "docs", "delivery.md");
@@ -19,7 +19,7 @@ for (var i = 0; i < args.Length; i++)
                 Console.WriteLine($"{one.Number,2} {one.Name,-26} {one.What}");
             return 0;
         default:
-            Console.Error.WriteLine($"unknown option '{args[i]}': --case N|name, --seed S, --long, --short, --without GUARD|all, --list");
+            Console.Error.WriteLine($"unknown option '{args[i]}': --case N|name,..., --seed S, --long, --short, --without GUARD|all, --list");
             return 64;
     }
 }

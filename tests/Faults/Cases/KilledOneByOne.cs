@@ -6,7 +6,7 @@ namespace ErrorPipeline.Faults.Cases;
 /// <summary>Each kind of process once, started again at once as ./dev up does: how long until everything goes through as before.</summary>
 internal static class KilledOneByOne
 {
-    public static readonly FaultCase Case = new(1, "killed-one-by-one", "kill -9 of the collector, each worker and Redis in turn: full throughput within 10 s", RunAsync) { Seconds = 70 };
+    public static readonly FaultCase Case = new(1, "killed-one-by-one", "kill -9 of the collector, each worker and Redis in turn: full throughput within 10 s", RunAsync) { Seconds = 70, IsTimed = true };
 
     private static async Task RunAsync(FaultRun run)
     {

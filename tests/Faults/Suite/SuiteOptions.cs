@@ -9,7 +9,7 @@ internal sealed record SuiteOptions
 
     public Length Length { get; init; } = Length.Full;
 
-    /// <summary>Number or part of the name of a case; all where empty.</summary>
+    /// <summary>Numbers or parts of names of cases, by comma; all where empty.</summary>
     public string Case { get; init; } = "";
 
     /// <summary>Cases at the same time: most of the time they wait.</summary>
