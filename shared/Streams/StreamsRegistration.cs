@@ -31,6 +31,7 @@ public static class StreamsRegistration
         services.AddSingleton<LaneLedger>();
         services.AddSingleton<DeadLetters>();
         services.AddSingleton<EventSearch>();
+        services.AddSingleton<QueueCensus>();
         services.AddSingleton<WakeUps>();
         services.AddSingleton<ConfigChannel>();
         services.AddSingleton<ProcessRegistry>();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Streams;
@@ -67,5 +68,30 @@ public class PipelineTests
         await Shared.Rig.ApplyAsync(new DeltaBatch { Outcomes = [new(1, minute, "filtered:bot", 4321), new(1, minute - 3, "filtered:bot", 1)] });
         await Rigs.Deadline.Until(async () => WebUtility.HtmlDecode(await Shared.Ann.ReadAsync("/pipeline")).Contains("4\u202f322"), TimeSpan.FromSeconds(5));
         (await Shared.Ann.ReadAsync("/pipeline")).Should().Contain("filtered:bot").And.Contain("balanced");
+    }
+
+    [Test]
+    public async Task Pipeline_EventsInTheQueues_AreInFlightOfTheirProject()
+    {
+        await using var rig = await DashboardRig.StartAsync();
+        using var visitor = await rig.VisitSignedInAsync();
+        var redis = rig.App.Services.GetRequiredService<RedisConnection>();
+        var framed = new ArrayBufferWriter<byte>();
+        foreach (var project in (int[])[1, 1, 1, 2])
+        {
+            var one = new ArrayBufferWriter<byte>();
+            MessageCodec.Write(one, new RawError { ProjectId = project, EventId = $"{framed.WrittenCount:x32}", ReceivedAt = 1, Protocol = "native", Body = "{}"u8.ToArray() });
+            MessageFrames.Append(framed, one.WrittenSpan);
+        }
+
+        await redis.ExecuteAsync("XADD", (RedisKey)new Lane(0).Raw, "*", "v", 1, "n", 4, "d", framed.WrittenSpan.ToArray());
+        await redis.ExecuteAsync("XADD", (RedisKey)new Lane(1).Raw, "*", "v", 1, "n", 4, "d", framed.WrittenSpan.ToArray());
+        await redis.ExecuteAsync("XADD", (RedisKey)new Lane(1).Parked, "*", "v", 9, "n", 5, "d", "of the future");
+
+        var census = await rig.App.Services.GetRequiredService<QueueCensus>().CountAsync(Lane.All(2));
+
+        census.Events.Should().BeEquivalentTo(new Dictionary<int, long> { [1] = 6, [2] = 2, [QueueCensus.NoProject] = 5 });
+        census.IsWhole.Should().BeTrue();
+        WebUtility.HtmlDecode(await visitor.ReadAsync("/pipeline?project=1")).Should().Contain("In flight now: <b>6</b>");
     }
 }

@@ -1,17 +1,46 @@
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Shared.Streams;
+using Microsoft.Extensions.Options;
 
 namespace ErrorPipeline.Web.Pipeline;
 
-/// <summary>Reads what came in and what became of it, minute by minute, from the store.</summary>
-internal sealed class MinuteLedgers(IErrorReader errors, TimeProvider clock)
+/// <summary>Reads what came in and what became of it, minute by minute, from the store, and what is in flight from the queues.</summary>
+internal sealed class MinuteLedgers(IErrorReader errors, QueueCensus census, IOptions<PipelineOptions> options, TimeProvider clock)
 {
+    /// <summary>However many pages look at it, the queues are read no more often.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+
+    private volatile Census? _last;
+
     public async Task<MinuteLedger> ReadAsync(LedgerFilter filter, CancellationToken cancel)
     {
         var until = clock.GetUtcNow().ToUnixTimeSeconds() / 60;
         var from = until - filter.Minutes + 1;
         var counts = await errors.ListOutcomesAsync(filter.Project, from, cancel);
-        return new(filter, from, filter.MinutesPerBar, [.. counts.GroupBy(c => c.Outcome, StringComparer.Ordinal).Select(g => Row(g.Key, g, from, filter))]);
+        return new(filter, from, filter.MinutesPerBar, [.. counts.GroupBy(c => c.Outcome, StringComparer.Ordinal).Select(g => Row(g.Key, g, from, filter))])
+        {
+            InFlight = await InFlightAsync(filter.Project, cancel),
+        };
+    }
+
+    /// <summary>Null while Redis does not answer.</summary>
+    private async Task<InFlight?> InFlightAsync(int? project, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var last = _last;
+        if (last is null || now - last.At > Fresh || last.Count.IsFaulted)
+            _last = last = new(now, census.CountAsync(Lane.All(options.Value.Lanes)));
+        try
+        {
+            var counted = await last.Count.WaitAsync(cancel);
+            return new(counted.Events.Where(e => project is null || e.Key == project).Sum(e => e.Value), counted.IsWhole);
+        }
+        catch (RedisUnavailableException)
+        {
+            return null;
+        }
     }
 
     private static OutcomeRow Row(string outcome, IEnumerable<OutcomeCount> counts, long from, LedgerFilter filter)
@@ -25,6 +54,8 @@ internal sealed class MinuteLedgers(IErrorReader errors, TimeProvider clock)
 
         return new(outcome, bars);
     }
+
+    private sealed record Census(DateTimeOffset At, Task<QueuedEvents> Count);
 }
 
 /// <summary>Whose minutes, and how many.</summary>
@@ -47,6 +78,9 @@ public sealed record LedgerFilter(int? Project, string Range)
 /// <param name="FromMinute">Minutes since 1970 UTC, of the first bar.</param>
 public sealed record MinuteLedger(LedgerFilter Filter, long FromMinute, int MinutesPerBar, IReadOnlyList<OutcomeRow> Rows)
 {
+    /// <summary>Null where it is not known: Redis does not answer.</summary>
+    public InFlight? InFlight { get; init; }
+
     public long Of(string outcome) => Rows.Where(r => r.Outcome == outcome).Sum(r => r.Total);
 }
 
@@ -55,3 +89,7 @@ public sealed record OutcomeRow(string Outcome, IReadOnlyList<long> Counts)
 {
     public long Total => Counts.Sum();
 }
+
+/// <summary>What waits in the queues now, of one project or of all: counted there, about, as it moves on meanwhile.</summary>
+/// <param name="IsWhole">False where more waits than is read for a count.</param>
+public sealed record InFlight(long Events, bool IsWhole);
