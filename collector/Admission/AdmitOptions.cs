@@ -31,6 +31,9 @@ internal sealed class AdmitOptions
     /// <summary>Addresses or networks, comma separated, whose X-Forwarded-For or Forwarded is believed.</summary>
     public string TrustedProxies { get; set; } = "127.0.0.0/8,::1/128";
 
+    /// <summary>The dashboard's public address, for clients that are told where their event is to be seen; "" tells them nothing.</summary>
+    public string DashboardUrl { get; set; } = "";
+
     public SkimLimits SkimLimits => new(MaxDepth, MaxEvents, MaxBodyBytes);
 }
 
@@ -54,6 +57,8 @@ internal sealed class AdmitOptionsValidator : IValidateOptions<AdmitOptions>
             return Fail("BULKEVENTSPERSECOND", options.BulkEventsPerSecond, "0 (no limit) or more");
         if (options.MaxClients is < 1000 or > 10_000_000)
             return Fail("MAXCLIENTS", options.MaxClients, "1000 to 10000000");
+        if (options.DashboardUrl.Length > 0 && !(Uri.TryCreate(options.DashboardUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+            return Fail("DASHBOARDURL", options.DashboardUrl, "an address such as https://errors.example, or nothing");
         foreach (var proxy in Networks.Split(options.TrustedProxies))
             if (!Networks.TryParse(proxy, out _))
                 return Fail("TRUSTEDPROXIES", proxy, "addresses and networks such as 10.0.0.0/8, separated by commas");

@@ -28,6 +28,7 @@ internal sealed class EventsEndpoint(
     private static List<NewRecord>? _records;
 
     private readonly SkimLimits _limits = options.Value.SkimLimits;
+    private readonly string _dashboard = options.Value.DashboardUrl.TrimEnd('/');
     private readonly int _lanes = pipeline.Value.Lanes;
 
     /// <param name="key">Null where the request's head has none.</param>
@@ -109,13 +110,16 @@ internal sealed class EventsEndpoint(
         AdmissionMetrics.Accepted.Add(batch.Ids.Length);
         AdmissionMetrics.Bytes.Add(batch.Bytes);
         gate.CountSuppressed(entry.Project!, batch.Suppressed);
-        var answered = await call.Protocol.Accept(http, new(batch.Ids, batch.RequestId));
+        var answered = await call.Protocol.Accept(http, new(batch.Ids, batch.RequestId, UrlOf(entry.Project!, batch)));
         if (batch.MadeIds is not null && answered)
             unanswered.Forget(batch.Key, batch.MadeIds);
         else if (batch.MadeIds is not null)
             unanswered.Broken(batch.Key, batch.MadeIds);
         return null;
     }
+
+    private string UrlOf(Project project, Batch batch) =>
+        _dashboard.Length == 0 || batch.Ids.Length == 0 ? "" : $"{_dashboard}/receipts?event={batch.Ids[0]}&project={project.Id}";
 
     /// <summary>All that happens between the last byte read and the log, on one thread.</summary>
     private Refusal? Append(HttpContext http, Call call, ReadOnlyMemory<byte> body, out Batch batch, out Task<AppendResult> appending)
@@ -160,7 +164,7 @@ internal sealed class EventsEndpoint(
                 EventId = batch.Ids[i],
                 ReceivedAt = now.ToUnixTimeMilliseconds(),
                 SentAt = sentAt,
-                Protocol = protocol.Name,
+                Protocol = place.Protocol ?? protocol.Name,
                 UserAgent = userAgent,
                 AgentHints = hints,
                 ClientIp = client,

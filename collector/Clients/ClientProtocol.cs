@@ -6,7 +6,8 @@ namespace ErrorPipeline.Collector.Clients;
 /// <summary>What a request that was taken is answered with.</summary>
 /// <param name="Ids">Of its events, in the order of the request; empty where it held none that are kept.</param>
 /// <param name="RequestId">The id that the request claimed for itself.</param>
-internal readonly record struct Taken(IReadOnlyList<string> Ids, string? RequestId);
+/// <param name="Url">Where the first of them is to be seen; "" where that is not known.</param>
+internal readonly record struct Taken(IReadOnlyList<string> Ids, string? RequestId, string Url);
 
 /// <summary>False where the client had gone before the answer was handed to its connection.</summary>
 internal delegate ValueTask<bool> AcceptAnswer(HttpContext http, Taken taken);

@@ -20,9 +20,9 @@ internal static class Replies
 
     public static ValueTask<bool> RefuseSentry(HttpContext http, Refusal refusal)
     {
-        // Names errors only: sessions and the like cost nothing here, and a client that may send them stays simple.
+        // Names errors only: sessions and the like cost nothing here, and a client that may send them stays simple. Version 5 calls them "event".
         if (refusal.Status == StatusCodes.Status429TooManyRequests)
-            http.Response.Headers["X-Sentry-Rate-Limits"] = $"{Seconds(refusal)}:error;default:project:{refusal.Reason}";
+            http.Response.Headers["X-Sentry-Rate-Limits"] = $"{Seconds(refusal)}:error;default;event:project:{refusal.Reason}";
         return Refuse(http, refusal, $"{{\"detail\":{Answers.Quote(refusal.Message)},\"causes\":[{Answers.Quote(refusal.Reason)}]}}");
     }
 
@@ -35,7 +35,7 @@ internal static class Replies
     public static ValueTask<bool> RefuseRollbar(HttpContext http, Refusal refusal) =>
         Refuse(http, refusal, $"{{\"err\":1,\"message\":{Answers.Quote(refusal.Message)}}}");
 
-    public static ValueTask<bool> AcceptAirbrake(HttpContext http, Taken taken) => Json(http, 201, $"{{\"id\":\"{Dashed(taken)}\",\"url\":\"\"}}");
+    public static ValueTask<bool> AcceptAirbrake(HttpContext http, Taken taken) => Json(http, 201, $"{{\"id\":\"{Dashed(taken)}\",\"url\":{Answers.Quote(taken.Url)}}}");
 
     public static ValueTask<bool> RefuseAirbrake(HttpContext http, Refusal refusal)
     {

@@ -18,4 +18,5 @@ namespace ErrorPipeline.Shared.Contracts;
 [JsonSerializable(typeof(IReadOnlyList<Occurrence>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(IReadOnlyList<IssueChange>))]
+[JsonSerializable(typeof(IReadOnlyList<EventFeedback>))]
 public sealed partial class ContractsJson : JsonSerializerContext;

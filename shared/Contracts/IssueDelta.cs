@@ -48,6 +48,9 @@ public sealed record IssueDelta
     /// <summary>The events that are counted here, for receipts: <see cref="ShortIds"/>. Null from older senders.</summary>
     public byte[]? EventIds { get; init; }
 
+    /// <summary>Not null where these are no errors, but what visitors say of errors: it is kept with those, and makes no issue.</summary>
+    public IReadOnlyList<EventFeedback>? Feedback { get; init; }
+
     /// <summary>Distinct user keys of the batch.</summary>
     public required IReadOnlyList<string> Users { get; init; }
 
@@ -70,6 +73,12 @@ public sealed record ReleaseCount(string Release, long Count, long FirstReceived
 /// <param name="Client">Name of a protocol, such as "sentry"; one of a fixed few.</param>
 /// <param name="LastReceived">Server time of arrival of the last one, ms since 1970 UTC.</param>
 public sealed record ClientCount(string Client, long Count, long LastReceived);
+
+/// <summary>What a visitor said of an event.</summary>
+/// <param name="Id">Its own.</param>
+/// <param name="EventId">Of the event that it is about; it may be unknown, or still on its way.</param>
+/// <param name="At">When it was said, corrected, ms since 1970 UTC.</param>
+public sealed record EventFeedback(string Id, string EventId, long At, string? Name, string? Email, string Message);
 
 /// <summary>One event kept whole.</summary>
 /// <param name="NoveltyKey">Equal keys add nothing new: browser, release, page and stack of the event, hashed.</param>

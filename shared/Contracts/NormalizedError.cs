@@ -146,9 +146,15 @@ public sealed record EventContext
     /// <summary>Name and version of the client.</summary>
     public string? Sdk { get; init; }
 
+    /// <summary>Where the event is no error, but what a visitor says of one; else null.</summary>
+    public VisitorWords? Feedback { get; init; }
+
     /// <summary>For an event that was folded into another's: what that other visitor said and did is not shown as this one's.</summary>
     public EventContext WithoutVisitor() => this with { User = null, Breadcrumbs = [], Meta = null, Referrer = null };
 }
+
+/// <param name="EventId">Of the event that it is about.</param>
+public sealed record VisitorWords(string EventId, string? Name, string? Email, string Message);
 
 public sealed record Tag(string K, string V);
 

@@ -45,6 +45,9 @@ public readonly record struct EventSpan(int Start, int Length, EventId? Id)
     /// </summary>
     public string[]? Parts { get; init; }
 
+    /// <summary>Name of the protocol that the event is of, where it is another than the request's.</summary>
+    public string? Protocol { get; init; }
+
     /// <summary>What the events of a request share, such as its metadata or resource.</summary>
     public Place Outer { get; init; }
 

@@ -26,6 +26,12 @@ public interface IErrorReader : IAsyncDisposable
     /// <summary>The whole sample, or null.</summary>
     Task<EventSample?> GetEventAsync(int projectId, string eventId, CancellationToken cancel);
 
+    /// <summary>What visitors said of an issue's events, newest first: of every event whose receipt or sample was there then.</summary>
+    Task<IReadOnlyList<EventFeedback>> ListFeedbackAsync(int projectId, long issueId, int limit, CancellationToken cancel);
+
+    /// <summary>What visitors said of one event, oldest first, whether the event is kept or not.</summary>
+    Task<IReadOnlyList<EventFeedback>> ListFeedbackOfEventAsync(int projectId, string eventId, CancellationToken cancel);
+
     /// <summary>Environments seen in a project, most frequent first.</summary>
     Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel);
 

@@ -30,6 +30,7 @@ public interface IErrorStore : IErrorReader
     /// Notes where each event went (<see cref="IssueDelta.EventIds"/>, <see cref="DeltaBatch.Fates"/>) for <see cref="IErrorReader.FindReceiptsAsync"/>, in the same step.
     /// A fingerprint that is not known joins the issue of one that shares an alias (<see cref="Grouping.Aliases"/>); only without such a one it makes an issue.
     /// A resolved issue is reopened by an event of a release newer than the one it was resolved in, or by any where releases are not told.
+    /// What visitors say (<see cref="IssueDelta.Feedback"/>) is kept with the event that it is about, makes no issue, and is counted <c>stored</c>.
     /// A delta of a deleted fingerprint, received (<see cref="IssueDelta.LastReceived"/>) no later than the delete, is dropped, and counted <c>stored</c>; a later one makes a new issue.
     /// </summary>
     Task<Applied> ApplyAsync(long token, string lane, StreamId previous, IReadOnlyList<LaneEntry> entries, CancellationToken cancel);

@@ -53,6 +53,8 @@ internal sealed partial class SqliteQueryPlanTests
         ErrorQueries.GetFacets(_session, 1, 5);
         ErrorQueries.ListSamples(_session, 1, 5);
         ErrorQueries.GetEvent(_session, 1, "x");
+        FeedbackShelf.OfIssue(_session, 1, 1, 5);
+        FeedbackShelf.OfEvent(_session, 1, "x");
         ErrorQueries.ListEnvironments(_session, 1);
         ErrorQueries.ListClients(_session, 1);
         ErrorQueries.ListOutcomes(_session, 1, 0);
@@ -78,7 +80,8 @@ internal sealed partial class SqliteQueryPlanTests
     {
         var options = new SqliteErrorStoreOptions { Path = _file.Path, SamplesPerFingerprint = 2, ExactUsers = 2 };
         var deltas = Enumerable.Range(0, 4).SelectMany(n => Enumerable.Range(0, 6).Select(f => Some.Delta(
-            $"f{f}", users: [$"a{n}", $"b{n}"], samples: [Some.Sample($"e{n}-{f}", $"n{n}", at: n * 2 * Some.HourMs)]))).Append(Some.Delta(count: -1)).ToArray();
+            $"f{f}", users: [$"a{n}", $"b{n}"], samples: [Some.Sample($"e{n}-{f}", $"n{n}", at: n * 2 * Some.HourMs)]))).Append(Some.Delta(count: -1))
+            .Append(Some.Delta() with { Feedback = [new("x", "e0-0", 0, null, null, "a"), new("y", "none", 0, null, null, "b")] }).ToArray();
         Leadership.Take(_session, "x");
         Leadership.MoveCursor(_session, 1, "lane-00", default, Some.Id(1));
         _session.InTransaction(s => new DeltaApplier(s, options).Apply("lane-00", [Some.Entry(1, deltas)]));

@@ -1,3 +1,4 @@
+using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Issues;
 using ErrorPipeline.Web.Pipeline;
@@ -9,6 +10,7 @@ internal static class ApiMap
 {
     private const int FacetValues = 20;
     private const int MostSamples = 200;
+    private const int MostFeedback = 100;
 
     public static void MapApi(this IEndpointRouteBuilder app)
     {
@@ -54,6 +56,7 @@ internal static class ApiMap
                 detail.Resolution,
                 facets = await errors.GetFacetsAsync(number, FacetValues, cancel),
                 samples = await errors.ListSamplesAsync(number, MostSamples, cancel),
+                feedback = await errors.ListFeedbackAsync(candidate, number, MostFeedback, cancel),
             });
         }
 
@@ -61,9 +64,18 @@ internal static class ApiMap
     }
 
     private static async Task<IResult> EventAsync(int project, string id, IErrorReader errors, CancellationToken cancel) =>
-        await errors.GetEventAsync(project, id, cancel) is { } sample ? Jsend.Success(sample) : NoSuch("event");
+        await errors.GetEventAsync(project, id, cancel) is { } sample ? Jsend.Success(new ApiEvent(sample, await errors.ListFeedbackOfEventAsync(project, id, cancel))) : NoSuch("event");
 
     private static IResult NoSuch(string what) => Jsend.Problem(StatusCodes.Status404NotFound, "not_found", $"There is no such {what}.");
+}
+
+/// <summary>An event with what its visitor said of it.</summary>
+internal sealed record ApiEvent(string EventId, NormalizedOccurrence Occurrence, ErrorDetail Error, EventContext Context, string NoveltyKey, IReadOnlyList<EventFeedback> Feedback)
+{
+    public ApiEvent(EventSample sample, IReadOnlyList<EventFeedback> feedback)
+        : this(sample.EventId, sample.Occurrence, sample.Error, sample.Context, sample.NoveltyKey, feedback)
+    {
+    }
 }
 
 /// <summary>An issue with its state in words.</summary>

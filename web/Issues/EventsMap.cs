@@ -19,7 +19,13 @@ internal static class EventsMap
             return Results.NotFound();
         using var json = new MemoryStream();
         await using (var writer = new Utf8JsonWriter(json, Indented))
-            JsonSerializer.Serialize(writer, sample, ContractsJson.Default.EventSample);
+            {
+            var text = JsonSerializer.SerializeToNode(sample, ContractsJson.Default.EventSample)!;
+            if (await errors.ListFeedbackOfEventAsync(project, id, cancel) is { Count: > 0 } feedback)
+                text["feedback"] = JsonSerializer.SerializeToNode(feedback, ContractsJson.Default.IReadOnlyListEventFeedback);
+            text.WriteTo(writer);
+        }
+
         if (download)
             http.Response.Headers.ContentDisposition = $"attachment; filename=\"event-{SafeName(sample.EventId)}.json\"";
         return Results.Bytes(json.ToArray(), "application/json; charset=utf-8");

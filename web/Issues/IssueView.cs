@@ -23,6 +23,9 @@ public sealed record IssueView
     /// <summary>The largest of its fingerprints.</summary>
     public IReadOnlyList<FingerprintTotals> Groups { get; init; } = [];
 
+    /// <summary>What visitors said of its events, newest first.</summary>
+    public IReadOnlyList<EventFeedback> Feedback { get; init; } = [];
+
     /// <summary>Merges and splits, the newest first.</summary>
     public IReadOnlyList<IssueMove> Moves { get; init; } = [];
 

@@ -14,6 +14,7 @@ internal static class IssuesMap
     private const int MostSamples = 200;
     private const int MostGroups = 20;
     private const int MostMoves = 20;
+    private const int MostFeedback = 20;
     private const int MostReleases = 30;
     private const int FacetValues = 8;
     private const int MostProjects = 20;
@@ -93,6 +94,7 @@ internal static class IssuesMap
                 Sample = wanted is null ? null : await errors.GetEventAsync(project, wanted.EventId, cancel),
                 Pending = await outbox.PendingAsync(id, cancel),
                 Groups = await errors.ListFingerprintsAsync(id, MostGroups, cancel),
+                Feedback = await errors.ListFeedbackAsync(project, id, MostFeedback, cancel),
                 Moves = await errors.ListMovesAsync(project, id, MostMoves, cancel),
                 Releases = await errors.ListReleasesAsync(project, MostReleases, cancel),
                 MovedFrom = long.TryParse(http.Request.Query["moved"], NumberStyles.None, CultureInfo.InvariantCulture, out var moved) ? moved : null,

@@ -17,6 +17,7 @@ internal sealed class IssueFold
     private readonly HashSet<string> _users = [];
     private readonly List<ulong> _events = [];
     private readonly SampleChoice _samples = new();
+    private readonly List<EventFeedback> _feedback = [];
     private NormalizedError? _newestError;
     private NormalizedOccurrence? _newest;
     private long _count;
@@ -27,6 +28,8 @@ internal sealed class IssueFold
     {
         CountContext(error.Context, error.Count);
         CountClient(error);
+        if (error.Context.Feedback is { } said)
+            _feedback.Add(new(error.Occurrences[0].EventId, said.EventId, error.Occurrences[0].At, said.Name, said.Email, said.Message));
         _releases.Add(error);
         _aliases.UnionWith(error.Grouping.Aliases ?? []);
         var novelty = new Novelty(error);
@@ -59,6 +62,7 @@ internal sealed class IssueFold
         Clients = [.. _clients.Values.OrderBy(c => c.Client, StringComparer.Ordinal)],
         EventIds = ShortIds.Pack(_events),
         Releases = _releases.ToCounts(),
+        Feedback = _feedback.Count == 0 ? null : [.. _feedback.OrderBy(f => f.Id, StringComparer.Ordinal)],
         Users = [.. _users.Order(StringComparer.Ordinal)],
         Samples = _samples.Choose(),
     };

@@ -6,6 +6,10 @@ namespace ErrorPipeline.Workers.Normalize;
 internal static class EventTime
 {
     private const long OldestDays = 30;
+
+    /// <summary>Clocks that were never set say 1970.</summary>
+    private const long MostSkew = 100L * 365 * 86_400_000;
+
     private static readonly long Oldest = (long)TimeSpan.FromDays(OldestDays).TotalMilliseconds;
     private static readonly long Newest = (long)TimeSpan.FromMinutes(1).TotalMilliseconds;
 
@@ -17,9 +21,11 @@ internal static class EventTime
     {
         if (timestamp is not { } told)
             return receivedAt;
-        var skew = sentAt is { } sent ? (decimal)receivedAt - sent : 0;
-        return (long)Math.Clamp(told + skew, receivedAt - Oldest, receivedAt + Newest);
+        return (long)Math.Clamp((decimal)told + Skew(sentAt, receivedAt), receivedAt - Oldest, receivedAt + Newest);
     }
+
+    /// <summary>What the client's clock was off when it sent; 0 where it does not tell, or tells nonsense.</summary>
+    public static long Skew(long? sentAt, long receivedAt) => sentAt is { } sent && Math.Abs((decimal)receivedAt - sent) < MostSkew ? receivedAt - sent : 0;
 
     /// <summary>
     /// A collector's clock may be wrong too: nothing has happened later than a minute from <paramref name="now"/>. When it was received stays as

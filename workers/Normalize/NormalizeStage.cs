@@ -55,7 +55,7 @@ internal sealed class NormalizeStage
         var parsed = Parse(read, policy, out var signature);
         if (facts.Maps.Files.Count > 0)
             parsed = Original(parsed, ref signature, file => facts.Maps.Find(unique.ProjectId, read.Release, file, read.Dist), policy);
-        var context = ContextReader.Of(read, policy.Scrub);
+        var context = ContextReader.Of(read, policy.Scrub, EventTime.Skew(unique.Occurrences[0].SentAt, unique.Occurrences[0].ReceivedAt));
         var error = Marked(parsed, signature, policy, context);
         var judgement = new Judgement(policy, read, error, context);
         var hints = read.AgentHints.Length is 0 or > AgentHints.Longest ? null : Encoding.UTF8.GetString(read.AgentHints.Span);

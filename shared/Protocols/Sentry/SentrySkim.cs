@@ -3,17 +3,20 @@ using System.Text.Json;
 namespace ErrorPipeline.Shared.Protocols.Sentry;
 
 /// <summary>
-/// Envelopes: a header line, then pairs of an item's header and its payload. Only events are kept; client reports are counted,
-/// every other kind is passed over by its length, whatever it holds.
+/// Envelopes: a header line, then pairs of an item's header and its payload. Events and what visitors say of them are kept;
+/// client reports are counted, every other kind is passed over by its length, whatever it holds.
 /// </summary>
 public static class SentrySkim
 {
     private const int LongestHeader = 16 << 10;
     private const int MostItems = 10_000;
 
+    /// <summary>Of both kinds of items with a visitor's words.</summary>
+    private const string Feedback = "sentry-feedback";
+
     private static readonly HashSet<string> Known =
     [
-        "session", "sessions", "attachment", "feedback", "user_report", "transaction", "span", "log", "trace_metric",
+        "session", "sessions", "attachment", "transaction", "span", "log", "trace_metric",
         "replay_event", "replay_recording", "replay_video", "profile", "profile_chunk", "check_in", "statsd", "metric_meta",
     ];
 
@@ -90,6 +93,13 @@ public static class SentrySkim
                 if (json.TokenType != JsonTokenType.StartObject)
                     return JsonPass.Malformed("the event item must be a JSON object");
                 return JsonPass.Add(new(start, payload.Length, EventIdOf(ref json) ?? into.RequestId), limits, into);
+            case "feedback" or "user_report":
+                json = JsonPass.Begin(payload);
+                if (json.TokenType != JsonTokenType.StartObject)
+                    return JsonPass.Malformed($"the {type} item must be a JSON object");
+                // The id in a user_report is that of the event it is about.
+                var id = EventIdOf(ref json);
+                return JsonPass.Add(new(start, payload.Length, type == "feedback" ? id : null) { Protocol = Feedback }, limits, into);
             case "client_report":
                 if (payload.Length <= LongestHeader)
                     into.Suppressed = Discarded.Add(into.Suppressed, payload);

@@ -20,6 +20,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
     private readonly IssueTotals _totals = new(session);
     private readonly ClientCounter _clients = new(session);
     private readonly ReceiptShelf _receipts = new(session);
+    private readonly FeedbackShelf _feedback = new(session);
     private readonly Dictionary<long, IssueChange> _changed = [];
     private readonly Dictionary<(int Project, long Minute, string Outcome), long> _outcomes = [];
     private readonly List<RefusedDelta> _refused = [];
@@ -45,6 +46,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
             _totals.Derive(issue);
         WriteOutcomes();
         _clients.Write();
+        _feedback.Settle(_receipts);
         _receipts.Write((long)entries[^1].Id.Ms);
         return new([.. _changed.Values], _refused);
     }
@@ -89,11 +91,17 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
             lane, entry.ToSortable(), StoredJson.WriteDelta(delta), StoreText.Clean(reason, 1000));
     }
 
-    /// <summary>Null where a tombstone swallowed it.</summary>
+    /// <summary>Null where it belongs to no issue of its own, or a tombstone swallowed it.</summary>
     /// <param name="row">Of the fingerprint that counts it; 0 where none does.</param>
     private IssueChange? ApplyOne(IssueDelta delta, out long row)
     {
         row = 0;
+        if (delta.Feedback is { } feedback)
+        {
+            _feedback.Add(delta.ProjectId, feedback);
+            return null;
+        }
+
         var key = FingerprintKey.Of(delta);
         if (delta.LastReceived <= _aliases.DeletedAt(key) && Guard.Holds(Guard.Tombstone))
             return null;

@@ -39,6 +39,7 @@ internal static class IssueRemoval
         session.Execute($"DELETE FROM aliases WHERE fingerprint_id IN {Mine}", issue);
         var samples = session.Execute($"DELETE FROM samples WHERE fingerprint_id IN {Mine}", issue);
         session.Execute($"DELETE FROM words WHERE fingerprint_id IN {Mine}", issue);
+        session.Execute($"DELETE FROM feedback WHERE fingerprint_id IN {Mine}", issue);
         session.Execute("DELETE FROM search WHERE rowid = ?1", issue);
         session.Execute("DELETE FROM history WHERE issue_id = ?1", issue);
         session.Execute($"INSERT INTO garbage {Mine[1..^1]}", issue);

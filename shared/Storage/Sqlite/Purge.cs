@@ -24,7 +24,7 @@ internal sealed class Purge(SqliteSession session, RetentionPolicy policy, DateT
             return new(surplus, 0, 0);
         if (ReceiptShelf.Purge(session, policy, now) + ReceiptShelf.Merge(session) > 0)
             return new(0, 0, 0);
-        if (OldOutcomes() + OldTombstones() + EmptyIssues() > 0)
+        if (OldOutcomes() + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
             return new(0, 0, 0);
         if (policy.MaxBytes > 0 && Bytes(session) > policy.MaxBytes && Evict("SELECT id FROM samples ORDER BY received_at LIMIT 200") is > 0 and var evicted)
             return new(evicted, 0, 0);
@@ -99,6 +99,13 @@ internal sealed class Purge(SqliteSession session, RetentionPolicy policy, DateT
             (SELECT minute, project_id, outcome FROM outcomes WHERE minute < ?1 LIMIT {StepRows})
         """,
         _cutoff / 60_000);
+
+    private int OldFeedback() => session.Execute(
+        $"""
+        DELETE FROM feedback WHERE (project_id, event_id, id) IN
+            (SELECT project_id, event_id, id FROM feedback INDEXED BY feedback_at WHERE at < ?1 LIMIT {StepRows})
+        """,
+        _cutoff);
 
     /// <summary>A tombstone may go when it is old and every lane's cursor is past the delete: nothing from before can come any more.</summary>
     private int OldTombstones()

@@ -27,6 +27,9 @@ internal sealed class ReceiptShelf(SqliteSession session)
             Add(events, -FateOf(StoreText.Clean(outcome, 200)));
     }
 
+    /// <summary>The fingerprint that counts an event of what was collected here; null where it is not among them.</summary>
+    public long? StoredNow(ulong id) => _receipts.Where(r => r.Event == id && r.Fate > 0).Select(r => (long?)r.Fate).FirstOrDefault();
+
     public void Write(long at)
     {
         if (_receipts.Count > 0)
@@ -45,6 +48,23 @@ internal sealed class ReceiptShelf(SqliteSession session)
         }
 
         return found;
+    }
+
+    /// <summary>The fingerprint that counts an event; null where none does any more, or it is not known.</summary>
+    public static long? FindFingerprint(SqliteSession session, int project, string eventId)
+    {
+        var id = EventIdentity.Of(project, eventId).Short;
+        foreach (var row in session.Query("SELECT id FROM receipts INDEXED BY receipts_at ORDER BY at DESC, id DESC", r => r.GetInt64(0)))
+        {
+            using var body = new SqliteBlob(session.Connection, "receipts", "body", row, readOnly: true);
+            foreach (var fate in ReceiptRow.Find(body, id).Where(fate => fate > 0))
+            {
+                if (session.Scalar("SELECT 1 FROM fingerprints WHERE id = ?1 AND project_id = ?2", fate, project) is not null)
+                    return fate;
+            }
+        }
+
+        return null;
     }
 
     public static ReceiptWindow Window(SqliteSession session) => session.First(

@@ -44,6 +44,12 @@ public class SqliteErrorReader : IErrorReader
     public Task<EventSample?> GetEventAsync(int projectId, string eventId, CancellationToken cancel)
         => Read(session => ErrorQueries.GetEvent(session, projectId, eventId), cancel);
 
+    public Task<IReadOnlyList<EventFeedback>> ListFeedbackAsync(int projectId, long issueId, int limit, CancellationToken cancel)
+        => Read(session => FeedbackShelf.OfIssue(session, projectId, issueId, limit), cancel);
+
+    public Task<IReadOnlyList<EventFeedback>> ListFeedbackOfEventAsync(int projectId, string eventId, CancellationToken cancel)
+        => Read(session => FeedbackShelf.OfEvent(session, projectId, eventId), cancel);
+
     public Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel)
         => Read(session => ErrorQueries.ListEnvironments(session, projectId), cancel);
 

@@ -81,6 +81,9 @@ public sealed class HostileTests
         yield return Case("Sentry_OverTwentyMegabytes", Sentry, 413, header + "{\"type\":\"replay_recording\",\"length\":20971520}\n" + new string('a', 20 << 20));
         yield return Case("Sentry_ReportHostile", Sentry, 200, header + "{\"type\":\"client_report\"}\n{\"discarded_events\":[5,{\"category\":\"error\",\"quantity\":1e300},{\"category\":[]}]}");
         yield return Case("Sentry_ReportNotJson", Sentry, 400, header + "{\"type\":\"client_report\"}\nnope");
+        yield return Case("Sentry_Feedback", Sentry, 200, header + "{\"type\":\"feedback\"}\n{\"event_id\":\"" + new string('a', 32) + "\"}\n{\"type\":\"user_report\",\"length\":2}\n{}", 2);
+        yield return Case("Sentry_FeedbackArray", Sentry, 400, header + "{\"type\":\"feedback\"}\n[]");
+        yield return Case("Sentry_ReportOfNothing", Sentry, 400, header + "{\"type\":\"user_report\"}\n");
         yield return Case("Store_NoId", Store, 200, "{}", 1);
         yield return Case("Store_TwoObjects", Store, 400, "{}{}");
         yield return Case("Tunnel_NoDsn", "/tunnel", 401, header + item + "{}");
@@ -181,7 +184,7 @@ public sealed class HostileTests
         answer.Status.Should().Be(status, answer.Text);
         if (header is not null)
         {
-            answer[header].Should().MatchRegex("^[1-9][0-9]*(:error;default:project:rate_limited)?$");
+            answer[header].Should().MatchRegex("^[1-9][0-9]*(:error;default;event:project:rate_limited)?$");
             answer["Access-Control-Expose-Headers"].Should().Contain(header);
         }
     }

@@ -24,6 +24,7 @@ internal static class Adapters
     {
         ["native"] = NativeEventReader.Read,
         ["sentry"] = OfTree(SentryAdapter.Read),
+        ["sentry-feedback"] = OfTree(FeedbackAdapter.Read),
         ["bugsnag"] = OfTree(BugsnagAdapter.Read),
         ["rollbar"] = OfTree(RollbarAdapter.Read),
         ["airbrake"] = OfTree(AirbrakeAdapter.Read),

@@ -40,6 +40,9 @@ internal sealed record ReadEvent
     /// <summary>Scripts of other origins whose tags lack crossorigin, as the client saw them when it was told "Script error.".</summary>
     public IReadOnlyList<string> HiddenScripts { get; init; } = [];
 
+    /// <summary>Where this is no error, but what a visitor says of one.</summary>
+    public VisitorWords? Feedback { get; init; }
+
     /// <summary>Counts where the request had no such header.</summary>
     public string? UserAgent { get; init; }
 

@@ -56,6 +56,8 @@ internal static class DatadogAdapter
             Url = Told.Url(body["view"]["url"]),
             Referrer = Told.Url(body["view"]["referrer"]),
             Release = Told.Name(body["version"]) ?? Tag("version"),
+            DebugIds = body["_dd"]["debug_ids"].Items.Aggregate(
+                new FileDebugIds(), (ids, file) => ids.Add(file["url"].Text(FieldLimits.Url), file["id"].Text(FieldLimits.Name))),
             Environment = Tag("env"),
             User = Told.User(Told.Name(user["id"]), Told.Name(user["email"]), Told.Name(user["name"])),
             Session = Told.Name(user["anonymous_id"]) ?? Told.Name(body["session"]["id"]),
