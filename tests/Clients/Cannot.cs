@@ -17,6 +17,7 @@ internal static class Cannot
     private const string NoErrors = "it does not send the errors of an AggregateError";
     private const string NoTrail = "it sends no breadcrumbs with an error";
     private const string NoKey = "it has no grouping key";
+    private const string NoDebugId = "it knows no debug ids";
     private const string NoLevel = "its messages are errors";
 
     private static readonly string[] Sentry = ["sentry5", "sentry6", "sentry7", "sentry8", "sentry9", "sentry10", "sentry11"];
@@ -40,6 +41,7 @@ internal static class Cannot
         (["trackjs"], ["rejected-string", "rejected-object"], ["type"], "it sends an error of its own making"),
         (Otel, ["rejected-string", "rejected-object"], ["type"], "thrown and rejected values look alike"),
         (Otel, ["rejected-object"], ["value"], "it tells only name, message and stack of a rejected object"),
+        (["sentry5", "sentry6", "bugsnag", "rollbar", "airbrake", "honeybadger", "raygun", "trackjs", "datadog-logs", .. Elastic, .. Otel], ["handled"], ["debug id"], NoDebugId),
         (["bugsnag"], ["handled"], ["level"], "it calls handled errors warnings"),
         (["honeybadger", "trackjs", .. Datadog, .. Elastic, .. Otel], ["message"], ["level"], NoLevel),
         (["raygun"], ["message"], ["level"], NoLevel),

@@ -64,14 +64,18 @@ internal sealed partial class Dashboard : IDisposable
             var detail = await _all.Api.GetAsync($"issues/{issue.Id}?project={project}");
             var fingerprint = detail.GetProperty("fingerprints")[0].Deserialize<Grouping>(Json)!;
             var sample = await _all.Api.GetAsync($"events/{project}/{detail.GetProperty("latestEventId").GetString()}");
-            seen.Add(new(issue, fingerprint, sample.Deserialize<EventSample>(Json)!));
+            seen.Add(new(issue, fingerprint, sample.Deserialize<EventSample>(Json)!) { Feedback = sample.GetProperty("feedback").Deserialize<List<EventFeedback>>(Json)! });
         }
 
         return seen;
     }
 
-    public async Task<IReadOnlyDictionary<string, long>> OutcomesAsync() => (await _all.Api.GetAsync("pipeline")).GetProperty("minutes").EnumerateArray()
-        .ToDictionary(m => m.GetProperty("outcome").GetString()!, m => m.GetProperty("total").GetInt64());
+    /// <summary>The page of an issue, as a browser gets it.</summary>
+    public Task<string> PageAsync(int project, long issue) => _http.GetStringAsync(new Uri($"/issues/{project}/{issue}", UriKind.Relative));
+
+    /// <summary>How many events of a project met it in the last hour.</summary>
+    public async Task<long> OutcomeAsync(int project, string outcome) => (await _all.Api.GetAsync($"pipeline/minutes?project={project}")).GetProperty("rows").EnumerateArray()
+        .Where(row => row.GetProperty("outcome").GetString() == outcome).Sum(row => row.GetProperty("total").GetInt64());
 
     public void Dispose() => _http.Dispose();
 
@@ -91,4 +95,8 @@ internal sealed partial class Dashboard : IDisposable
 internal sealed record ClientProject(int Id, string Key);
 
 /// <summary>An issue and its latest event.</summary>
-internal sealed record Seen(IssueSeen Issue, Grouping Grouping, EventSample Event);
+internal sealed record Seen(IssueSeen Issue, Grouping Grouping, EventSample Event)
+{
+    /// <summary>Of visitors, about the event.</summary>
+    public IReadOnlyList<EventFeedback> Feedback { get; init; } = [];
+}

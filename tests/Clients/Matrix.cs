@@ -19,7 +19,7 @@ internal static class Matrix
             dashboard's JSON says with what each page did. Written anew by running that test with `ERRORPIPELINE_CLIENTS_DOC=1`; it fails where this page is not current. Clients have their
             default options, beside address, key and what a site tells of itself (release, environment, user).
 
-            **yes**: type, message, frames, causes, handled, level, breadcrumbs, release, environment, user, tags, extra data, address, browser, time, event id and fingerprint, as far as the case
+            **yes**: type, message, frames, causes, handled, level, breadcrumbs, release, environment, user, tags, extra data, address, browser, time, event id, debug id and fingerprint, as far as the case
             has them, are on the dashboard. A number behind it names a note: what the client itself does not tell. The test looks at the client's requests for it, and fails where it is told
             after all. **no**: nothing is sent, for the reason of the note.
 

@@ -79,7 +79,7 @@ internal sealed class Wire : IAsyncDisposable
             // A page that is left does not take back what it sent.
             using var answer = await _collector.SendAsync(request, CancellationToken.None);
             var told = await answer.Content.ReadAsByteArrayAsync(CancellationToken.None);
-            _seen.Enqueue(new(client, @case, http.Request.Method, path, Decoded(http.Request, body.ToArray()), (int)answer.StatusCode, Encoding.UTF8.GetString(told)));
+            _seen.Enqueue(new(client, @case, http.Request.Method, path, Decoded(http.Request, body.ToArray()), (int)answer.StatusCode, Encoding.UTF8.GetString(told), IsCompressed(http.Request)));
             http.Response.StatusCode = (int)answer.StatusCode;
             foreach (var (name, values) in answer.Headers.Concat(answer.Content.Headers).Where(h => h.Key is not ("Transfer-Encoding" or "Content-Length" or "Connection")))
                 http.Response.Headers[name] = values.ToArray();
@@ -96,12 +96,14 @@ internal sealed class Wire : IAsyncDisposable
         }
     }
 
+    private static bool IsCompressed(HttpRequest request) => request.Headers.ContentEncoding.ToString() == "gzip" || IsDeflated(request);
+
+    private static bool IsDeflated(HttpRequest request) => request.QueryString.Value!.Contains("dd-evp-encoding%3Ddeflate", StringComparison.Ordinal);
+
     private static string Decoded(HttpRequest request, byte[] body)
     {
         using var raw = new MemoryStream(body);
-        using Stream plain = request.Headers.ContentEncoding.ToString() == "gzip" ? new GZipStream(raw, CompressionMode.Decompress)
-            : request.QueryString.Value!.Contains("dd-evp-encoding%3Ddeflate", StringComparison.Ordinal) ? new ZLibStream(raw, CompressionMode.Decompress)
-            : raw;
+        using Stream plain = !IsCompressed(request) ? raw : IsDeflated(request) ? new ZLibStream(raw, CompressionMode.Decompress) : new GZipStream(raw, CompressionMode.Decompress);
         using var reader = new StreamReader(plain, Encoding.UTF8);
         return reader.ReadToEnd();
     }
@@ -109,4 +111,4 @@ internal sealed class Wire : IAsyncDisposable
 
 /// <param name="Path">As the collector saw it, with the query.</param>
 /// <param name="Text">The body, decompressed.</param>
-internal sealed record WireRequest(string Client, string Case, string Method, string Path, string Text, int Status, string Answer);
+internal sealed record WireRequest(string Client, string Case, string Method, string Path, string Text, int Status, string Answer, bool IsCompressed);

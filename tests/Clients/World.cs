@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ErrorPipeline.Rigs;
 
 namespace ErrorPipeline.Clients;
@@ -14,6 +15,11 @@ internal sealed class World
 
     public static Dashboard Dashboard { get; private set; } = null!;
 
+    private static readonly ConcurrentBag<IAsyncDisposable> Left = [];
+
+    /// <summary>Ends with the tests.</summary>
+    public static void Leave(IAsyncDisposable part) => Left.Add(part);
+
     [OneTimeSetUp]
     public async Task Start()
     {
@@ -29,6 +35,8 @@ internal sealed class World
     {
         if (Chromium is not null)
             await Chromium.DisposeAsync();
+        foreach (var part in Left)
+            await part.DisposeAsync();
         if (Wire is not null)
             await Wire.DisposeAsync();
         Dashboard?.Dispose();

@@ -9,6 +9,8 @@ const names = readdirSync(at("clients")).filter((name) => !shared.includes(name)
 const bundle = (outfile, contents) =>
   build({ stdin: { contents, resolveDir: at(".") }, outfile: at(`../dist/${outfile}.js`), bundle: true, format: "iife", target: "es2022", legalComments: "none", logLevel: "error" });
 
+// Ways of a client that need more than options; no clients of their own.
+for (const name of readdirSync(at("ways"))) await bundle(name.replace(/\.js$/, ""), `import { open } from "./shop.js"; import { start } from "./ways/${name}"; open(start);`);
 for (const name of names) await bundle(name, `import { open } from "./shop.js"; import { start } from "./clients/${name}.js"; open(start);`);
 await bundle("all", `
 import { open } from "./shop.js";

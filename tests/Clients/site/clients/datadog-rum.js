@@ -1,8 +1,8 @@
 import { datadogRum } from "@datadog/browser-rum";
 
-export function start({ url, key, release, environment, user }) {
+export function start({ url, key, release, environment, user, options }) {
   datadogRum.init({
-    applicationId: "00000000-0000-0000-0000-000000000042", clientToken: "shop", proxy: `${url}/api/${key}/datadog`, service: "shop", env: environment, version: release,
+    applicationId: "00000000-0000-0000-0000-000000000042", clientToken: "shop", proxy: `${url}/api/${key}/datadog`, service: "shop", env: environment, version: release, ...options,
   });
   datadogRum.setUser(user);
   datadogRum.setGlobalContextProperty("plan", "spring");

@@ -1,6 +1,6 @@
 // The same calls since version 5.
-export const startWith = (sentry, options) => ({ url, key, release, environment, user }) => {
-  sentry.init({ dsn: url.replace("://", `://${key}@`) + "/42", release, environment, ...options });
+export const startWith = (sentry, options) => ({ url, key, release, environment, user, options: own }) => {
+  sentry.init({ dsn: url.replace("://", `://${key}@`) + "/42", release, environment, ...options, ...own });
   sentry.setUser({ id: user.id, email: user.email, username: user.name });
   sentry.setTag("plan", "spring");
   return {
