@@ -11,14 +11,14 @@ run_tests() {
         shift
     done
     need_sdks
-    need_packages redis-server:redis-server chromium:chromium mkfs.ext4:e2fsprogs
+    need_packages redis-server:redis-server chromium:chromium firefox-esr:firefox-esr mkfs.ext4:e2fsprogs
     # Each is for one test, which says so where it is missing.
     want_package docker-compose docker-compose "to validate docker-compose.yml"
     want_package faketime faketime "to run processes with wrong clocks"
     bring_up_mongo
 
     with_build_lock build_snippet
-    need_node_modules tests/EndToEnd/SourceMaps
+    need_node_modules tests/EndToEnd
     need_node_modules tests/Clients
     say "building everything ..."
     with_build_lock build_all

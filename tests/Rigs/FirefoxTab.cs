@@ -26,5 +26,30 @@ public sealed class FirefoxTab
         return JsonDocument.Parse(answer.GetProperty("result").GetProperty("value").GetString()!).RootElement;
     }
 
+    /// <summary>As a visitor clicks: moves there, presses, lets go.</summary>
+    public async Task ClickAsync(string selector)
+    {
+        var found = await _bidi.CallAsync("browsingContext.locateNodes", new { context = _context, locator = new { type = "css", value = selector }, maxNodeCount = 1 });
+        var element = found.GetProperty("nodes")[0].GetProperty("sharedId").GetString();
+        await _bidi.CallAsync("input.performActions", new
+        {
+            context = _context,
+            actions = new[]
+            {
+                new
+                {
+                    type = "pointer",
+                    id = "mouse",
+                    actions = new object[]
+                    {
+                        new { type = "pointerMove", x = 0, y = 0, origin = new { type = "element", element = new { sharedId = element } } },
+                        new { type = "pointerDown", button = 0 },
+                        new { type = "pointerUp", button = 0 },
+                    },
+                },
+            },
+        });
+    }
+
     public Task CloseAsync() => _bidi.CallAsync("browsingContext.close", new { context = _context });
 }

@@ -15,9 +15,7 @@ namespace ErrorPipeline.EndToEnd.SourceMaps;
 internal sealed partial class UploadClientTests
 {
     private const string Token = "fedcba9876543210fedcba9876543210";
-    private const string Cli = "node_modules/@sentry/cli-linux-x64/bin/sentry-cli";
-    private const string OlderCli = "node_modules/@sentry/bundler-plugins/" + Cli;
-    private static readonly string Clients = Path.Combine(Places.Root, "tests", "EndToEnd", "SourceMaps");
+    private static readonly string Clients = Path.Combine(NodePackages.Folder, "SourceMaps");
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private TempFolder _folder = null!;
@@ -37,8 +35,7 @@ internal sealed partial class UploadClientTests
             ["Web:UploadToken"] = Token,
         });
         await _web.WaitReadyAsync();
-        if (!Directory.Exists(Path.Combine(Clients, "node_modules")))
-            await RunAsync("npm", ["ci", "--ignore-scripts", "--no-progress", "--loglevel=error"]);
+        await NodePackages.InstallAsync();
     }
 
     [OneTimeTearDown]
@@ -49,10 +46,10 @@ internal sealed partial class UploadClientTests
         _folder.Dispose();
     }
 
-    [TestCase(Cli)]
-    [TestCase(OlderCli)]
-    public async Task SentryCli_UploadsByReleaseAndAddress(string cli)
+    [Test]
+    public async Task SentryCli_UploadsByReleaseAndAddress([Values] bool older)
     {
+        var cli = older ? NodePackages.OlderSentryCli : NodePackages.SentryCli;
         var (release, built) = (Guid.NewGuid().ToString("n"), await BuildAsync("esbuild"));
         await RunAsync(cli, ["releases", "new", release]);
         var output = await RunAsync(cli, ["sourcemaps", "upload", "--release", release, "--url-prefix", "~/static", built]);
@@ -62,10 +59,10 @@ internal sealed partial class UploadClientTests
         await ResolvesAsync(built, new(1, release, "https://shop.test/static/app.js?v=3"));
     }
 
-    [TestCase(Cli)]
-    [TestCase(OlderCli)]
-    public async Task SentryCli_UploadsByDebugId(string cli)
+    [Test]
+    public async Task SentryCli_UploadsByDebugId([Values] bool older)
     {
+        var cli = older ? NodePackages.OlderSentryCli : NodePackages.SentryCli;
         var built = await BuildAsync("webpack");
         await RunAsync(cli, ["sourcemaps", "inject", built]);
         await RunAsync(cli, ["sourcemaps", "upload", "--wait", built]);
@@ -100,7 +97,7 @@ internal sealed partial class UploadClientTests
         string[] arguments = option == "--auth-token"
             ? [option, value, "sourcemaps", "upload", "--release", "1", built]
             : ["sourcemaps", "upload", option, value, "--release", "1", built];
-        var (code, output) = await ChildProcess.RunAsync(Path.Combine(Clients, Cli), arguments, Patience, Environment(), Clients);
+        var (code, output) = await ChildProcess.RunAsync(NodePackages.SentryCli, arguments, Patience, Environment(), Clients);
 
         code.Should().NotBe(0);
         output.Should().Contain(sentence);
@@ -115,8 +112,7 @@ internal sealed partial class UploadClientTests
 
     private async Task<string> RunAsync(string program, string[] arguments)
     {
-        var file = program.StartsWith("node_modules", StringComparison.Ordinal) ? Path.Combine(Clients, program) : program;
-        var (code, output) = await ChildProcess.RunAsync(file, arguments, Patience, Environment(), Clients);
+        var (code, output) = await ChildProcess.RunAsync(program, arguments, Patience, Environment(), Clients);
         code.Should().Be(0, "{0} {1} should do it: {2}\n{3}", program, string.Join(' ', arguments), output, _web.Output);
         return output;
     }
