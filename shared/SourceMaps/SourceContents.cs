@@ -1,3 +1,6 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
 namespace ErrorPipeline.Shared.SourceMaps;
 
 /// <summary>
@@ -38,6 +41,23 @@ internal sealed class SourceContents
         }
 
         return new SourceContents(bytes, texts);
+    }
+
+    /// <summary>These, and the texts of sources that have none here.</summary>
+    /// <param name="texts">By source.</param>
+    public SourceContents With(IReadOnlyDictionary<int, string> texts)
+    {
+        using var bytes = new MemoryStream();
+        bytes.Write(_bytes);
+        var all = _texts.ToArray();
+        foreach (var (source, text) in texts)
+        {
+            var escaped = JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes;
+            all[source] = ((int)bytes.Length, escaped.Length, true);
+            bytes.Write(escaped);
+        }
+
+        return new SourceContents(bytes.ToArray(), all);
     }
 
     public bool Has(int source) => _texts[source].Start >= 0;

@@ -35,6 +35,16 @@ public sealed class SourceMap
             + _names.Sum(name => 22L + 8 + name.Length * 2) + _urls.Sum(url => 22L + 8 + (url?.Length * 2 ?? 0)) + _functions.Sum(map => map?.Bytes ?? 0L);
     }
 
+    private SourceMap(SourceMap other, SourceContents contents)
+    {
+        (_columns, _lineStarts, _originals, _ranges) = (other._columns, other._lineStarts, other._originals, other._ranges);
+        (_names, _urls, _ignored, _functions, _hermes) = (other._names, other._urls, other._ignored, other._functions, other._hermes);
+        _contents = contents;
+        File = other.File;
+        DebugId = other.DebugId;
+        Bytes = other.Bytes - other._contents.Bytes + contents.Bytes;
+    }
+
     /// <summary>The generated file, as the map names it.</summary>
     public string? File { get; }
 
@@ -65,6 +75,14 @@ public sealed class SourceMap
 
     /// <summary>Lines [from, to) of a source's text, 0-based; fewer where it ends, none where the map has no text.</summary>
     public IReadOnlyList<string> ContentLines(int index, int from, int to) => _contents.Has(index) ? _contents.Lines(index, from, to) : [];
+
+    /// <summary>This map with texts of sources that it does not hold; lookups share their memory.</summary>
+    /// <param name="texts">By the source's index.</param>
+    public SourceMap With(IReadOnlyDictionary<int, string> texts) => new(this, _contents.With(texts));
+
+    /// <summary>The last column of a 0-based line that the map knows; -1 where it knows none, and where it goes on over the ends of lines.</summary>
+    public int LastColumn(int line) =>
+        _ranges is not null || (uint)line >= (uint)LineCount || _lineStarts[line] == _lineStarts[line + 1] ? -1 : _columns[_lineStarts[line + 1] - 1];
 
     /// <summary>
     /// The original of a 0-based place: that of the last segment at or before the column on the same line. Where several

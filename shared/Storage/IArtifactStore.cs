@@ -17,6 +17,11 @@ public interface IArtifactReader : IAsyncDisposable
     /// <summary>A file's bytes; null where no file has that hash.</summary>
     Task<byte[]?> ReadAsync(string hash, CancellationToken cancel);
 
+    /// <summary>The files that were uploaded with a map, for those of its sources that it does not hold; empty where it was uploaded without a release.</summary>
+    /// <param name="mapHash">What <see cref="ArtifactMatch.MapHash"/> told.</param>
+    /// <param name="release">Which of several uploads of the map is meant.</param>
+    Task<UploadedBesides> FindBesidesAsync(int projectId, string mapHash, string? release, CancellationToken cancel);
+
     /// <summary>What was uploaded after an artifact, up to another (null: the last).</summary>
     Task<Uploads> ListUploadsAsync(long after, long? upto, CancellationToken cancel);
 
@@ -53,6 +58,13 @@ public interface IArtifactStore : IArtifactReader
     /// Of what is found by debug id alone each file counts by itself.
     /// </summary>
     Task<int> DeleteOldAsync(DateTimeOffset uploadedBefore, IReadOnlyCollection<(int ProjectId, string Release)> seen, CancellationToken cancel);
+}
+
+/// <param name="MapUrl">The map's own address, which its sources are relative to; empty where it is gone.</param>
+/// <param name="Hashes">By address.</param>
+public sealed record UploadedBesides(string MapUrl, IReadOnlyDictionary<string, string> Hashes)
+{
+    public static readonly UploadedBesides None = new("", new Dictionary<string, string>());
 }
 
 /// <param name="Upto">The last of them.</param>

@@ -215,6 +215,21 @@ internal abstract class ArtifactStoreCompliance
     }
 
     [Test]
+    public async Task Files_BesideAMap_AreThoseOfItsUpload()
+    {
+        var map = await PutAsync("~/static/app.js.map");
+        var source = await PutAsync("~/src/cart.ts", isMap: false, content: [7]);
+        await PutAsync("~/src/cart.ts", isMap: false, content: [8], dist: "other");
+        await PutAsync("~/src/cart.ts", isMap: false, content: [9], release: "2.0");
+
+        var found = await Reader.FindBesidesAsync(1, map.Hash, "1.0", default);
+        found.MapUrl.Should().Be("~/static/app.js.map");
+        found.Hashes.Should().Equal(new Dictionary<string, string> { ["~/src/cart.ts"] = source.Hash });
+        (await Reader.FindBesidesAsync(1, map.Hash, "0.1", default)).Hashes.Should().HaveCount(1, "the map is the same, whatever release asks");
+        (await Reader.FindBesidesAsync(2, map.Hash, "1.0", default)).Hashes.Should().BeEmpty("it is another project's");
+    }
+
+    [Test]
     public async Task Uploads_AfterAnArtifact_NameTheBuildsTheyAreFor()
     {
         (await Reader.ListUploadsAsync(0, null, default)).Should().BeEquivalentTo(new { Builds = Array.Empty<UploadedBuild>() });

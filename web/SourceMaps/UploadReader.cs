@@ -23,13 +23,23 @@ internal static class UploadReader
             throw new ArtifactRefusedException("The file is empty.");
         var uploads = IsMap(address)
             ? [new ArtifactUpload(projectId, release ?? "", address, ArtifactKind.Map, content) { DebugId = SourceMap.Decode(content.Span).DebugId, Dist = dist ?? "" }]
-            : Script(projectId, release ?? "", dist ?? "", address, content);
+            : IsSource(address)
+                ? [new ArtifactUpload(projectId, release ?? "", address, ArtifactKind.Source, content) { Dist = dist ?? "" }]
+                : Script(projectId, release ?? "", dist ?? "", address, content);
         if (uploads[0] is { Release.Length: 0, DebugId: null })
             throw new ArtifactRefusedException("Name the build by release=, the same that the snippet tells: the file has no debug id to be found by.");
         return uploads;
     }
 
     public static bool IsMap(string address) => address.EndsWith(".map", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What no browser runs: an original, for maps that do not hold their sources.</summary>
+    private static bool IsSource(string address) => Originals.Contains(Path.GetExtension(address));
+
+    private static readonly HashSet<string> Originals = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ".ts", ".tsx", ".mts", ".cts", ".jsx", ".vue", ".svelte", ".astro", ".coffee", ".elm", ".res", ".re", ".cljs", ".scala", ".kt", ".dart", ".rs",
+    };
 
     private static IReadOnlyList<ArtifactUpload> Script(int projectId, string release, string dist, string address, ReadOnlyMemory<byte> content)
     {

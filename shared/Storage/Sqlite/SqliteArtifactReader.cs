@@ -31,6 +31,22 @@ public class SqliteArtifactReader : IArtifactReader
     public Task<byte[]?> ReadAsync(string hash, CancellationToken cancel) => Read(
         session => session.First("SELECT content, size FROM blobs WHERE hash = ?1", Unpack, hash), null, cancel);
 
+    public Task<UploadedBesides> FindBesidesAsync(int projectId, string mapHash, string? release, CancellationToken cancel) => Read(
+        session => session.InSnapshot(s =>
+        {
+            var map = s.First(
+                "SELECT release, dist, url FROM artifacts WHERE hash = ?2 AND project_id = ?1 AND kind = 1 AND release <> '' ORDER BY release = ?3 DESC, id DESC LIMIT 1",
+                row => new { Release = row.GetString(0), Dist = row.GetString(1), Url = row.GetString(2) }, projectId, mapHash, release);
+            if (map is null)
+                return UploadedBesides.None;
+            var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+            foreach (var (url, hash) in s.Query(
+                "SELECT url, hash FROM artifacts WHERE project_id = ?1 AND release = ?2 AND dist = ?3 AND kind <> 1", row => (row.GetString(0), row.GetString(1)), projectId, map.Release, map.Dist))
+                hashes[url] = hash;
+            return new UploadedBesides(map.Url, hashes);
+        }),
+        UploadedBesides.None, cancel);
+
     public Task<Uploads> ListUploadsAsync(long after, long? upto, CancellationToken cancel) => Read(
         session => session.InSnapshot(s =>
         {

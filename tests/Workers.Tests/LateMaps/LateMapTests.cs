@@ -149,6 +149,20 @@ public sealed class LateMapTests
     }
 
     [Test]
+    public async Task Issue_OfADist_IsRepairedByThatDistsMap()
+    {
+        await StoreAsync(ShopBuild.EventOfDist(1, "1.0", "one", ShopBuild.First));
+        var at = _time.GetUtcNow().AddSeconds(-5);
+        var url = $"~/static/{ShopBuild.First}.map";
+        await _artifacts.PutAsync([new(1, "1.0", url, ArtifactKind.Map, ShopBuild.Map(ShopBuild.First)) { Dist = "one" }], at, default);
+        await _artifacts.PutAsync([new(1, "1.0", url, ArtifactKind.Map, ShopBuild.Map(ShopBuild.Second)) { Dist = "two" }], at, default);
+
+        await _sweep.PassAsync(_token, default);
+
+        (await _store.GetEventAsync(1, Some.EventId(100), default))!.Error.Frames[0].Line.Should().Be(6, "the other dist has it on line 9");
+    }
+
+    [Test]
     public async Task Rebuild_WithoutAnyMaps_IsTheSameIssue()
     {
         await StoreAsync(ShopBuild.Event(1, "1.0", ShopBuild.OfFirst), ShopBuild.Event(2, "2.0", ShopBuild.OfSecond), ShopBuild.Event(3, "2.0", ShopBuild.Gecko(ShopBuild.Second, "o", "c", 177)));

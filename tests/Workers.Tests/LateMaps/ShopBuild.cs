@@ -21,6 +21,32 @@ internal static class ShopBuild
 
     public static string OfSecond => V8(Second, "o", "c", 177);
 
+    /// <summary>As a client of Sentry's sends it, which may tell a dist.</summary>
+    public static UniqueError EventOfDist(int n, string release, string dist, string file) => new()
+    {
+        ProjectId = 1,
+        Protocol = "sentry",
+        Body = JsonSerializer.SerializeToUtf8Bytes(new
+        {
+            release,
+            dist,
+            platform = "javascript",
+            exception = new
+            {
+                values = new[]
+                {
+                    new
+                    {
+                        type = "TypeError",
+                        value = "Cannot read properties of null (reading 'amount')",
+                        stacktrace = new { frames = new[] { new { function = "e", filename = $"https://shop.test/static/{file}", lineno = 1, colno = 55, in_app = true } } },
+                    },
+                },
+            },
+        }),
+        Occurrences = [new() { EventId = Some.EventId(n * 100), ReceivedAt = Some.Time + n }],
+    };
+
     public static UniqueError Event(int n, string release, string stack, string message = "Cannot read properties of null (reading 'amount')", int events = 1) => new()
     {
         ProjectId = 1,

@@ -68,7 +68,23 @@ internal sealed class MapLoader(IArtifactReader artifacts, Func<UniqueError, IRe
         if (map is null)
             return Without($"The source map of {file.File.Name} was deleted.");
         inBatch[hash] = map;
-        return new($"{hash} {match.DebugId}", new(map), match.DebugId);
+        return await WithSourcesAsync(file, hash, map, inBatch, cancel) is var (key, whole)
+            ? new($"{key} {match.DebugId}", new(whole), match.DebugId)
+            : new($"{hash} {match.DebugId}", new(map), match.DebugId);
+    }
+
+    /// <summary>Sources that were uploaded beside a map that does not hold them; null where there are none.</summary>
+    private async Task<(string Key, SourceMap Map)?> WithSourcesAsync(MappedFile file, string hash, SourceMap map, Dictionary<string, SourceMap> inBatch, CancellationToken cancel)
+    {
+        if (!UploadedSources.AreMissing(map))
+            return null;
+        var found = UploadedSources.Match(map, await artifacts.FindBesidesAsync(file.ProjectId, hash, file.Release, cancel));
+        if (found.Count == 0 || inBatch.Values.Sum(m => m.Bytes) > Budget)
+            return null;
+        var key = UploadedSources.Key(hash, found);
+        if (!inBatch.TryGetValue(key, out var whole))
+            inBatch[key] = whole = (await _cache.GetAsync(key, async () => await UploadedSources.ReadAsync(map, found, artifacts), cancel))!;
+        return (key, whole);
     }
 
     private async Task<SourceMap?> DecodeAsync(string hash) =>
