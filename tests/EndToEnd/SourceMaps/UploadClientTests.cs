@@ -70,6 +70,21 @@ internal sealed partial class UploadClientTests
         await ResolvesAsync(built, new(1, null, "https://shop.test/anywhere.js", DebugId: DebugIdOf(built)));
     }
 
+    [Test]
+    public async Task SentryCli_ListsTellsAndDeletesReleases([Values] bool older)
+    {
+        var cli = older ? NodePackages.OlderSentryCli : NodePackages.SentryCli;
+        var (release, built) = ($"shop@1.0/{Guid.NewGuid():n}", await BuildAsync("esbuild"));
+        await RunAsync(cli, ["sourcemaps", "upload", "--release", release, "--url-prefix", "~/static", built]);
+
+        (await RunAsync(cli, ["releases", "list"])).Should().Contain(release);
+        (await RunAsync(cli, ["releases", "info", release])).Should().Contain(release);
+        (await RunAsync(cli, ["releases", "delete", release])).Should().Contain("Deleted release");
+
+        await using var reader = new SqliteArtifactReader(_folder["artifacts.db"]);
+        (await reader.ListReleasesAsync(1, 1_000, CancellationToken.None)).Select(r => r.Release).Should().NotContain(release);
+    }
+
     [TestCase("esbuild")]
     [TestCase("vite")]
     [TestCase("webpack")]

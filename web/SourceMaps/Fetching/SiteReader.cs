@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using ErrorPipeline.Shared.Storage;
@@ -9,11 +10,14 @@ namespace ErrorPipeline.Web.SourceMaps.Fetching;
 /// name which changes its mind in between gains nothing; redirects are followed by hand and go through the same. No cookies, no proxy, no credentials.
 /// </summary>
 /// <param name="alsoAllowed">Addresses that count as public; tests run their sites on this machine.</param>
-internal sealed class SiteReader(IReadOnlyCollection<IPAddress> alsoAllowed) : IDisposable
+/// <param name="resolve">All addresses of a name; the system's resolver where it is null.</param>
+internal sealed class SiteReader(IReadOnlyCollection<IPAddress> alsoAllowed, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null) : IDisposable
 {
     public const int LargestFile = 32 * 1024 * 1024;
     private const int MostRedirects = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>For a file with its redirects.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(20);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
@@ -25,7 +29,7 @@ internal sealed class SiteReader(IReadOnlyCollection<IPAddress> alsoAllowed) : I
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromSeconds(30),
         MaxConnectionsPerServer = 2,
-        ConnectCallback = (context, cancel) => ConnectAsync(context.DnsEndPoint, alsoAllowed, cancel),
+        ConnectCallback = (context, cancel) => ConnectAsync(context.DnsEndPoint, alsoAllowed, resolve ?? Dns.GetHostAddressesAsync, cancel),
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -61,7 +65,7 @@ internal sealed class SiteReader(IReadOnlyCollection<IPAddress> alsoAllowed) : I
         }
         catch (OperationCanceledException e) when (!cancel.IsCancellationRequested)
         {
-            throw new ArtifactRefusedException($"{address.GetLeftPart(UriPartial.Path)} did not come within {Patience.TotalSeconds} seconds.", e);
+            throw new ArtifactRefusedException($"{address.GetLeftPart(UriPartial.Path)} did not come within {Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)} seconds.", e);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or InvalidDataException)
         {
@@ -90,9 +94,9 @@ internal sealed class SiteReader(IReadOnlyCollection<IPAddress> alsoAllowed) : I
         return file.ToArray();
     }
 
-    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, IReadOnlyCollection<IPAddress> alsoAllowed, CancellationToken cancel)
+    private static async ValueTask<Stream> ConnectAsync(DnsEndPoint to, IReadOnlyCollection<IPAddress> alsoAllowed, Func<string, CancellationToken, Task<IPAddress[]>> resolve, CancellationToken cancel)
     {
-        var addresses = IPAddress.TryParse(to.Host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(to.Host, cancel);
+        var addresses = IPAddress.TryParse(to.Host, out var literal) ? [literal] : await resolve(to.Host, cancel);
         // One that is not public among them is reason enough not to trust the name.
         if (addresses.Length == 0 || !addresses.All(address => PublicAddress.Is(address) || alsoAllowed.Contains(address)))
             throw new ForbiddenAddressException($"{to.Host} is not fetched from: its address is not a public one.");

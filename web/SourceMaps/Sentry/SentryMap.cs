@@ -28,6 +28,9 @@ internal static class SentryMap
 
     private static void MapReleases(RouteGroupBuilder group)
     {
+        group.MapGet("/releases/", KnownReleases.ListAsync);
+        group.MapGet("/releases/{version}/", KnownReleases.InfoAsync);
+        group.MapDelete("/releases/{version}/", KnownReleases.DeleteAsync);
         group.MapPost("/releases/", SentryReleases.CreateAsync).WithMetadata(new RequestSizeLimitAttribute(SentryReleases.LargestBody));
         group.MapPut("/releases/{version}/", SentryReleases.UpdateAsync).WithMetadata(new RequestSizeLimitAttribute(SentryReleases.LargestBody));
         group.MapPost("/releases/{version}/deploys/", SentryReleases.DeployAsync);
