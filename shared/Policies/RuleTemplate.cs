@@ -19,6 +19,9 @@ public sealed class RuleTemplate
 
     public bool IsDefault => _parts is [{ Name: Default }];
 
+    /// <summary>Whether the event's message is a part of it.</summary>
+    public bool UsesMessage => _parts.Exists(part => part.Name == "message");
+
     /// <summary>Null, with what is wrong, where a value in it is not known.</summary>
     internal static RuleTemplate? Parse(string text, bool allowDefault, out string? problem)
     {

@@ -3,13 +3,14 @@ using System.Text;
 namespace ErrorPipeline.Workers.Normalize.Messages;
 
 /// <summary>
-/// A message with what varies between occurrences replaced by placeholders: addresses, e-mails, UUIDs, dates, hashes, numbers, long quoted
-/// texts. One pass from left to right; at each place the most telling form wins.
+/// A message with what varies between occurrences replaced by placeholders: addresses, e-mails, UUIDs, dates, hashes and ids, numbers, long
+/// quoted texts; also where an id hangs on a word, as in "user_12345" and "order-7f3a". One pass from left to right; at each place the most telling form wins.
 /// </summary>
 internal static class MessageTemplate
 {
     private const int LongestRead = 2 * 1024;
     private const int LongQuote = 40;
+    private const int FewestDigitsOfTail = 4;
 
     public static string Of(string message)
     {
@@ -18,8 +19,7 @@ internal static class MessageTemplate
         var i = 0;
         while (i < text.Length)
         {
-            var atWord = i == 0 || !IsWord(text[i - 1]);
-            var (length, placeholder) = atWord ? Variable(text, i) : Quoted(text, i);
+            var (length, placeholder) = i == 0 || !IdShape.IsWord(text[i - 1]) ? Variable(text, i) : text[i - 1] == '_' ? Id(text[i..]) : Tail(text, i);
             if (length == 0)
             {
                 if (!char.IsWhiteSpace(text[i]))
@@ -44,13 +44,28 @@ internal static class MessageTemplate
             return (url, "<url>");
         if (Mail(rest) is > 0 and var mail)
             return (mail, "<email>");
-        if (Uuid(rest))
-            return (36, "<uuid>");
-        if (Date(rest) is > 0 and var date)
-            return (date, "<date>");
-        if (Hash(rest) is > 0 and var hash)
-            return (hash, "<hash>");
-        return Number(rest) is > 0 and var number ? (number, "<n>") : Quoted(text, start);
+        if (SpokenDate.Length(rest) is > 0 and var spoken)
+            return (spoken, "<date>");
+        return Date(rest) is > 0 and var date ? (date, "<date>")
+            : Hash(rest) is { Length: > 0 } id ? id
+            : Number(rest) is > 0 and var number ? (number, "<n>") : Quoted(text, start);
+    }
+
+    private static (int Length, string Placeholder) Hash(ReadOnlySpan<char> rest) =>
+        IdShape.IsUuid(rest) ? (IdShape.UuidLength, "<uuid>")
+        : IdShape.Token(rest) is > 0 and var token ? (token, "<hash>")
+        : IdShape.Hash(rest) is > 0 and var hash ? (hash, "<hash>") : default;
+
+    /// <summary>Behind an underscore: "user_12345", "cus_NffrFeUfNV2Hib".</summary>
+    private static (int Length, string Placeholder) Id(ReadOnlySpan<char> rest) =>
+        Hash(rest) is { Length: > 0 } hash ? hash : IdShape.Digits(rest) is > 0 and var digits ? (digits, "<n>") : default;
+
+    /// <summary>Inside of a word: many digits at its end, "order98765". "utf8", "base64" and "vec3" are names.</summary>
+    private static (int Length, string Placeholder) Tail(ReadOnlySpan<char> text, int start)
+    {
+        if (!char.IsAsciiDigit(text[start]))
+            return Quoted(text, start);
+        return !char.IsAsciiDigit(text[start - 1]) && IdShape.Digits(text[start..]) is >= FewestDigitsOfTail and var tail ? (tail, "<n>") : default;
     }
 
     /// <summary>Any scheme, to the end of the word; a bracket or full stop after it is the sentence's.</summary>
@@ -86,8 +101,6 @@ internal static class MessageTemplate
         return end > at + 3 && text[(at + 1)..end].Contains('.') ? end : 0;
     }
 
-    private static bool Uuid(ReadOnlySpan<char> text) => text.Length >= 36 && (text.Length == 36 || !IsWord(text[36])) && Guid.TryParseExact(text[..36], "D", out _);
-
     /// <summary>"2026-11-22", with a time of day where one follows: "2026-11-22T05:40:00.000Z".</summary>
     private static int Date(ReadOnlySpan<char> text)
     {
@@ -108,24 +121,6 @@ internal static class MessageTemplate
 
     private static bool Digits(ReadOnlySpan<char> text) => text.IndexOfAnyExceptInRange('0', '9') < 0;
 
-    /// <summary>Eight or more hex digits with both letters and digits among them, or any word of 20 and more that mixes both: an id, not a name.</summary>
-    private static int Hash(ReadOnlySpan<char> text)
-    {
-        var start = text.StartsWith("0x") ? 2 : 0;
-        int end = start, digits = 0, letters = 0;
-        var hex = true;
-        for (; end < text.Length && IsWord(text[end]); end++)
-        {
-            digits += char.IsAsciiDigit(text[end]) ? 1 : 0;
-            letters += char.IsLetter(text[end]) ? 1 : 0;
-            hex &= char.IsAsciiHexDigit(text[end]);
-        }
-
-        if (start == 2 && end > 2 && hex)
-            return end;
-        return digits > 0 && letters > 0 && ((hex && end >= 8) || (end >= 20 && digits >= 4)) ? end : 0;
-    }
-
     /// <summary>Also signed, with fractions, exponents or units: "-1.5e3", "12px", "300ms". "h1" and "utf8" are words and stay.</summary>
     private static int Number(ReadOnlySpan<char> text)
     {
@@ -136,20 +131,18 @@ internal static class MessageTemplate
         if (end == digits)
             return 0;
         var unit = end;
-        while (unit < text.Length && IsWord(text[unit]))
+        while (unit < text.Length && IdShape.IsWord(text[unit]))
             unit++;
-        return text[end..unit] is "" or "px" or "ms" or "s" or "kb" or "KB" or "MB" or "b" or "em" or "rem" or "th" or "st" or "nd" or "rd" ? end
+        return text[end..unit] is "" or ['_', ..] or "px" or "ms" or "s" or "kb" or "KB" or "MB" or "b" or "em" or "rem" or "th" or "st" or "nd" or "rd" ? end
             : text[end..unit] is ['e' or 'E', .. var power] && Digits(power) ? unit : 0;
     }
 
     /// <summary>Long texts in quotes are data; short ones are mostly names.</summary>
     private static (int Length, string Placeholder) Quoted(ReadOnlySpan<char> text, int start)
     {
-        if (text[start] is not ('"' or '\'' or '`') || (start > 0 && IsWord(text[start - 1])))
+        if (text[start] is not ('"' or '\'' or '`') || (start > 0 && IdShape.IsWord(text[start - 1])))
             return default;
         var length = text[(start + 1)..].IndexOf(text[start]);
         return length >= LongQuote ? (length + 2, $"{text[start]}<text>{text[start]}") : default;
     }
-
-    private static bool IsWord(char c) => char.IsLetterOrDigit(c) || c is '_' or '$';
 }
