@@ -91,6 +91,7 @@ internal static class BlameTable
         new(Injected, "EBCallBackMessageReceived", "a name that toolbars put into pages"),
         new(Injected, "bmi_SafeAddOnload", "a name that mobile carriers put into pages"),
         new(Injected, "originalCreateNotification", "a name that browsers' notification blockers put into pages"),
+        new(Injected, "Object Not Found Matching Id:", "what the browser of a mail scanner says that opens links before people do"),
         new(Injected, "tgetT is not defined", "what a translator says"),
         new(Injected, "jigsaw is not defined", "what adware says"),
         new(Injected, "ComboSearch is not defined", "what adware says"),

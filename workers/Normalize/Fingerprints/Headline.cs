@@ -1,4 +1,5 @@
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Workers.Normalize.Protocols;
 
 namespace ErrorPipeline.Workers.Normalize.Fingerprints;
 
@@ -8,7 +9,13 @@ internal static class Headline
     private const int LongestTitle = 200;
     private const int LongestCulprit = 200;
 
-    public static string Title(string type, string message) => Line(string.IsNullOrWhiteSpace(message) ? type : $"{type}: {message.AsSpan().Trim()}");
+    public static string Title(string type, string message) => (type, message) switch
+    {
+        // Alone these words look like a mistake of ours.
+        (Wording.Rejection, "" or "undefined" or "null") => $"{type}: no reason was given ({(message.Length == 0 ? "an empty text" : message)})",
+        (Wording.Thrown, "" or "undefined" or "null") => $"{type}: {(message.Length == 0 ? "an empty text" : message)} was thrown",
+        _ => Line(string.IsNullOrWhiteSpace(message) ? type : $"{type}: {message.AsSpan().Trim()}"),
+    };
 
     /// <summary>The first line, cut.</summary>
     public static string Line(string text)

@@ -10,6 +10,7 @@ internal static class SentryFaults
     private const string Wrapper = "sentryWrapped";
 
     private const string CapturedKeys = " with keys: ";
+    private const string CapturedEvent = "` (type=";
 
     public static (ReadFault Fault, IReadOnlyList<ReadFault> Causes, SentryMechanisms Mechanisms) Read(JsonValue body)
     {
@@ -20,10 +21,21 @@ internal static class SentryFaults
             return (new(said is null ? null : Wording.Said, said, null) { Frames = Frames(body["stacktrace"]) }, [], mechanisms);
         var faults = values.AsEnumerable().Reverse().Select(value => Fault(value, mechanisms)).ToList();
         var fault = faults[0];
+        if (EventOf(fault.Message) is { } dispatched)
+            fault = fault with { Message = $"{dispatched} on {body["extra"]["__serialized__"]["target"].Text(FieldLimits.Message) ?? "an unknown target"}" };
         // Version 11 gives a message an exception without a type, only for its stack.
         if (fault.Type is null && said is not null)
             fault = fault with { Type = Wording.Said, Message = said };
         return (fault, Told.Causes(faults.Skip(1)), mechanisms);
+    }
+
+    /// <summary>"error" out of "Event `Event` (type=error) captured as promise rejection": the browser's event that was thrown or rejected; null for other messages.</summary>
+    private static string? EventOf(string? message)
+    {
+        if (message?.StartsWith("Event `", StringComparison.Ordinal) != true || message.IndexOf(CapturedEvent, StringComparison.Ordinal) is not (> 0 and var at))
+            return null;
+        var type = message[(at + CapturedEvent.Length)..];
+        return type.IndexOf(") captured as ", StringComparison.Ordinal) is > 0 and var end ? type[..end] : null;
     }
 
     private static IReadOnlyList<JsonValue> Values(JsonValue exception)
