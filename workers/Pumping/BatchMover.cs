@@ -12,12 +12,12 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
 {
     private readonly StageCall _call = new(services.Options.Watchdog, services.Time, services.Log);
 
-    /// <param name="condemned">Items that failed alone as often as is allowed, with the reason.</param>
+    /// <param name="verdict">What quarantine has found.</param>
     /// <param name="alone">Call the stage with one message at a time.</param>
     public async Task MoveAsync(
         StreamGroup group,
         IReadOnlyList<WorkEntry<TIn>> entries,
-        IReadOnlyDictionary<WorkItem<TIn>, string> condemned,
+        Verdict<TIn> verdict,
         bool alone,
         CancellationToken stopping)
     {
@@ -26,7 +26,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         var rest = entries.ToList();
         while (rest.Count > 0)
         {
-            var hop = await ComputeAsync(group, rest, condemned, alone);
+            var hop = await ComputeAsync(group, rest, verdict, alone);
             var answer = await services.Hops.HopAsync(lane, hop);
             switch (answer.Status)
             {
@@ -48,7 +48,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
     }
 
     private async Task<Hop> ComputeAsync(
-        StreamGroup group, List<WorkEntry<TIn>> entries, IReadOnlyDictionary<WorkItem<TIn>, string> condemned, bool alone)
+        StreamGroup group, List<WorkEntry<TIn>> entries, Verdict<TIn> verdict, bool alone)
     {
         var fates = new Fates();
         foreach (var torn in entries.Where(e => e.Torn is not null))
@@ -57,8 +57,10 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         var healthy = new List<WorkItem<TIn>>();
         foreach (var item in entries.SelectMany(e => e.Items))
         {
-            if (condemned.TryGetValue(item, out var reason))
+            if (verdict.Condemned.TryGetValue(item, out var reason))
                 Bury(fates, group.Stream, item, reason);
+            else if (verdict.Apart.Contains(item))
+                fates.Suspects.Add(item.ToPayload());
             else
                 healthy.Add(item);
         }

@@ -147,7 +147,7 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
         if (batch.Count == 0)
             return;
         await using var claim = new Claim(group, [.. batch.Select(e => e.Entry.Id)], _services.Options.ReclaimAfter, _services.Time);
-        await _mover.MoveAsync(group, batch, new Dictionary<WorkItem<TIn>, string>(), alone: false, stopping);
+        await _mover.MoveAsync(group, batch, Verdict<TIn>.None, alone: false, stopping);
     }
 
     private async Task<WorkEntry<TIn>?> DecodeAsync(StreamGroup group, StreamEntry entry)

@@ -39,6 +39,9 @@ internal sealed class PumpOptions
     public TimeSpan ReclaimAfter => TimeSpan.FromSeconds(ReclaimAfterSeconds);
 
     public TimeSpan Watchdog => TimeSpan.FromSeconds(WatchdogSeconds);
+
+    /// <summary>What a message in quarantine is given at first, so that those beside it need not wait for the watchdog.</summary>
+    public TimeSpan QuarantineMoment => TimeSpan.FromSeconds(Math.Max(WatchdogSeconds / 10, Math.Min(WatchdogSeconds, 1)));
 }
 
 internal sealed class PumpOptionsValidator : IValidateOptions<PumpOptions>

@@ -6,16 +6,17 @@ using ErrorPipeline.Shared.Streams;
 namespace ErrorPipeline.Workers.Pumping;
 
 /// <summary>
-/// Where a stage's suspects go, beside the pump, so that neighbours are not held up: each message is tried alone in a child process until it
-/// passes or has failed as often as is allowed. The entry stays pending meanwhile; a crash of this process loses nothing.
+/// Where a stage's suspects go, beside the pump, so that neighbours are not held up: each message is tried alone in a child process. What comes in
+/// company is sorted first, each given a moment: what passes goes on, what does not is set apart as an entry of its own. One that is alone is tried
+/// until it passes or has failed as often as is allowed, on a second bench where it takes its time, so that nobody waits behind a loop.
+/// The entries stay pending meanwhile; a crash of this process loses nothing.
 /// </summary>
 internal sealed class Quarantine<TIn, TFacts, TOut>(
     StageSpec<TIn, TFacts, TOut> spec, Lane lane, PumpServices services, BatchMover<TIn, TFacts, TOut> mover)
 {
-    private readonly Channel<(StreamGroup Group, WorkEntry<TIn> Entry, Claim Claim)> _waiting =
-        Channel.CreateUnbounded<(StreamGroup, WorkEntry<TIn>, Claim)>();
+    private readonly Channel<Suspect> _waiting = Channel.CreateUnbounded<Suspect>();
+    private readonly Channel<Suspect> _slow = Channel.CreateUnbounded<Suspect>();
     private readonly ConcurrentDictionary<(string Stream, StreamId Id), bool> _inside = new();
-    private readonly QuarantineProcess _child = new(services.Quarantine, spec.Name, services.Options.Watchdog);
 
     public int Count => _inside.Count;
 
@@ -25,34 +26,55 @@ internal sealed class Quarantine<TIn, TFacts, TOut>(
     {
         if (!_inside.TryAdd((group.Stream, entry.Entry.Id), true))
             return;
-        _waiting.Writer.TryWrite((group, entry, new(group, [entry.Entry.Id], services.Options.ReclaimAfter, services.Time)));
+        _waiting.Writer.TryWrite(new(group, entry, new(group, [entry.Entry.Id], services.Options.ReclaimAfter, services.Time)));
     }
 
     public async Task RunAsync(CancellationToken stopping)
     {
+        await Task.WhenAll(
+            WorkAsync(_waiting.Reader, services.Options.QuarantineMoment, isLast: false, stopping),
+            WorkAsync(_slow.Reader, services.Options.Watchdog, isLast: true, stopping));
+        while (_waiting.Reader.TryRead(out var left) || _slow.Reader.TryRead(out left))
+            await left.Claim.DisposeAsync();
+    }
+
+    /// <param name="limit">What one message is given.</param>
+    /// <param name="isLast">A message that takes longer has failed; otherwise it is given more time elsewhere.</param>
+    private async Task WorkAsync(ChannelReader<Suspect> waiting, TimeSpan limit, bool isLast, CancellationToken stopping)
+    {
+        await using var child = new QuarantineProcess(services.Quarantine, spec.Name);
         try
         {
-            await foreach (var (group, entry, claim) in _waiting.Reader.ReadAllAsync(stopping))
+            await foreach (var suspect in waiting.ReadAllAsync(stopping))
             {
-                await using (claim)
-                    await HandleAsync(group, entry, stopping);
-                _inside.TryRemove((group.Stream, entry.Entry.Id), out _);
-                if (!_waiting.Reader.TryPeek(out _))
-                    await _child.EndAsync();
+                var isDone = true;
+                try
+                {
+                    isDone = await HandleAsync(suspect, entry => JudgeAsync(child, entry, limit, isLast, stopping), stopping);
+                }
+                finally
+                {
+                    if (isDone)
+                    {
+                        await suspect.Claim.DisposeAsync();
+                        _inside.TryRemove((suspect.Group.Stream, suspect.Entry.Entry.Id), out _);
+                    }
+                }
+
+                if (!isDone)
+                    _slow.Writer.TryWrite(suspect);
+                if (!waiting.TryPeek(out _))
+                    await child.EndAsync();
             }
         }
         catch (OperationCanceledException)
         {
-            while (_waiting.Reader.TryRead(out var left))
-                await left.Claim.DisposeAsync();
-        }
-        finally
-        {
-            await _child.DisposeAsync();
+            // Stopping: the entries are taken over.
         }
     }
 
-    private async Task HandleAsync(StreamGroup group, WorkEntry<TIn> entry, CancellationToken stopping)
+    /// <summary>False where the entry needs more time than there is here.</summary>
+    private async Task<bool> HandleAsync(Suspect suspect, Func<WorkEntry<TIn>, Task<Verdict<TIn>?>> judge, CancellationToken stopping)
     {
         var backoff = new Backoff();
         while (true)
@@ -60,8 +82,10 @@ internal sealed class Quarantine<TIn, TFacts, TOut>(
             try
             {
                 await services.Board.WaitWhileStoppedAsync(spec.Name, lane.Name, stopping);
-                await mover.MoveAsync(group, [entry], await JudgeAsync(entry, stopping), alone: true, stopping);
-                return;
+                if (await judge(suspect.Entry) is not { } verdict)
+                    return false;
+                await mover.MoveAsync(suspect.Group, [suspect.Entry], verdict, alone: true, stopping);
+                return true;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -76,24 +100,45 @@ internal sealed class Quarantine<TIn, TFacts, TOut>(
         }
     }
 
-    private async Task<Dictionary<WorkItem<TIn>, string>> JudgeAsync(WorkEntry<TIn> entry, CancellationToken stopping)
+    private async Task<Verdict<TIn>?> JudgeAsync(QuarantineProcess child, WorkEntry<TIn> entry, TimeSpan limit, bool isLast, CancellationToken stopping)
     {
-        var condemned = new Dictionary<WorkItem<TIn>, string>();
+        var verdict = new Verdict<TIn>([], []);
+        var isAlone = entry.Items.Count == 1;
         foreach (var item in entry.Items)
         {
             PumpMetrics.Quarantined.Add(1, PumpMetrics.Of(spec.Name));
-            while (await _child.TryAsync(item.Bytes, stopping) is { } reason)
+            while (await child.TryAsync(item.Bytes, limit, stopping) is { } failure)
             {
-                var attempt = await services.Attempts.CountAsync(lane, Attempts.FieldOf(spec.Name, item.ProjectId, item.EventId));
-                PumpLog.AttemptFailed(services.Log, spec.Name, item.EventId, attempt, StageFaultException.KindOf(reason));
-                if (attempt >= services.Options.Attempts)
+                if (failure.IsTimeout && !isLast)
                 {
-                    condemned[item] = reason;
+                    if (isAlone)
+                        return null;
+                    verdict.Apart.Add(item);
                     break;
                 }
+
+                var attempt = await services.Attempts.CountAsync(lane, Attempts.FieldOf(spec.Name, item.ProjectId, item.EventId));
+                PumpLog.AttemptFailed(services.Log, spec.Name, item.EventId, attempt, StageFaultException.KindOf(failure.Reason));
+                if (attempt >= services.Options.Attempts)
+                    verdict.Condemned[item] = failure.Reason;
+                else if (isAlone)
+                    continue;
+                else
+                    verdict.Apart.Add(item);
+                break;
             }
         }
 
-        return condemned;
+        return verdict;
     }
+
+    private sealed record Suspect(StreamGroup Group, WorkEntry<TIn> Entry, Claim Claim);
+}
+
+/// <summary>What is known of the messages of some entries before they are processed.</summary>
+/// <param name="Condemned">Those that failed alone as often as is allowed, with the reason.</param>
+/// <param name="Apart">Those that become entries of their own, to be tried again.</param>
+internal sealed record Verdict<T>(Dictionary<WorkItem<T>, string> Condemned, HashSet<WorkItem<T>> Apart)
+{
+    public static readonly Verdict<T> None = new([], []);
 }

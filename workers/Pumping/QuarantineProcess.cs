@@ -21,14 +21,14 @@ internal sealed record QuarantineCommand(string File, IReadOnlyList<string> Argu
 /// A child in which one message at a time is tried, because a stage that loops or overflows the stack takes its process with it.
 /// Started when needed, and again after each crash.
 /// </summary>
-internal sealed class QuarantineProcess(QuarantineCommand command, string stage, TimeSpan limit) : IAsyncDisposable
+internal sealed class QuarantineProcess(QuarantineCommand command, string stage) : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private Process? _child;
     private Task<string> _complaints = Task.FromResult("");
 
     /// <summary>Null where the stage took the message; otherwise what happened. Throws where no child can be started.</summary>
-    public async Task<string?> TryAsync(ReadOnlyMemory<byte> message, CancellationToken cancel)
+    public async Task<ProbeFailure?> TryAsync(ReadOnlyMemory<byte> message, TimeSpan limit, CancellationToken cancel)
     {
         if (_child is null)
             await StartAsync(cancel);
@@ -46,7 +46,7 @@ internal sealed class QuarantineProcess(QuarantineCommand command, string stage,
         catch (TimeoutException)
         {
             await EndAsync();
-            return $"timed out: did not return within {limit.TotalSeconds} s";
+            return new($"timed out: did not return within {limit.TotalSeconds} s", IsTimeout: true);
         }
         catch (IOException)
         {
@@ -54,8 +54,8 @@ internal sealed class QuarantineProcess(QuarantineCommand command, string stage,
         }
 
         if (answer is null)
-            return "crashed: " + await ReasonAsync();
-        return answer == QuarantineChild.Fine ? null : answer;
+            return new("crashed: " + await ReasonAsync());
+        return answer == QuarantineChild.Fine ? null : new(answer);
     }
 
     public async ValueTask DisposeAsync() => await EndAsync();
@@ -130,3 +130,5 @@ internal sealed class QuarantineProcess(QuarantineCommand command, string stage,
         return string.Join(" | ", kept);
     }
 }
+
+internal sealed record ProbeFailure(string Reason, bool IsTimeout = false);

@@ -15,7 +15,8 @@ internal static class MutationRunner
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <param name="Noticed">The words of the case that failed; null where it passed.</param>
-    public sealed record Result(Mutation Mutation, string? Noticed, int Tried);
+    /// <param name="Otherwise">What came of the last try where it is not that.</param>
+    public sealed record Result(Mutation Mutation, string? Noticed, string Otherwise = "");
 
     public static async Task<IReadOnlyList<Result>> RunAsync(string which, int seed, int tracks, Action<string> say, CancellationToken cancel)
     {
@@ -28,7 +29,7 @@ internal static class MutationRunner
         await Parallel.ForAsync(0, chosen.Count, new ParallelOptions { MaxDegreeOfParallelism = tracks, CancellationToken = cancel }, async (i, _) =>
         {
             results[i] = await RunAsync(chosen[i], seed);
-            say($"without {chosen[i].Guard}: {(results[i].Noticed is { } words ? $"noticed: {words}" : "NOT NOTICED")}");
+            say($"without {chosen[i].Guard}: {(results[i].Noticed is { } words ? $"noticed: {words}" : $"NOT NOTICED: {results[i].Otherwise}")}");
         });
         return results;
 #endif
@@ -37,8 +38,8 @@ internal static class MutationRunner
     public static string Markdown(IReadOnlyList<Result> results)
     {
         var text = new StringBuilder("| without the guard | which sees to it that | fails | because |\n|---|---|---|---|\n");
-        foreach (var (mutation, noticed, _) in results)
-            text.Append($"| {mutation.Guard} | {mutation.What} | {mutation.Case} | {noticed ?? "**NOT NOTICED**"} |\n");
+        foreach (var (mutation, noticed, otherwise) in results)
+            text.Append($"| {mutation.Guard} | {mutation.What} | {mutation.Case} | {noticed ?? $"**NOT NOTICED** ({otherwise})"} |\n");
         return text.ToString();
     }
 
@@ -57,18 +58,31 @@ internal static class MutationRunner
     {
         for (var tried = 1; ; tried++)
         {
-            var (_, output) = await CaseAsync(mutation.Case, seed + tried - 1, mutation.Guard);
-            var words = output.Split('\n').Select(line => line.Split("FAILED: ")).Where(parts => parts.Length == 2).Select(parts => parts[1].Trim())
-                .FirstOrDefault(words => words.Contains(mutation.Complaint, StringComparison.Ordinal));
+            var (code, output) = await CaseAsync(mutation.Case, seed + tried - 1, mutation.Guard);
+            var failures = output.Split('\n').Select(line => line.Split("FAILED: ")).Where(parts => parts.Length == 2).Select(parts => parts[1].Trim()).ToList();
+            var words = failures.Find(failure => failure.Contains(mutation.Complaint, StringComparison.Ordinal));
             if (words is not null || tried == Tries)
-                return new(mutation, words, tried);
+                return new(mutation, words, failures.FirstOrDefault() ?? (code == 0 ? "passed" : output.Split('\n')[^1]));
         }
     }
 
-    private static Task<(int ExitCode, string Output)> CaseAsync(string name, int seed, string guard) => ChildProcess.RunAsync(
-        "dotnet",
-        [typeof(MutationRunner).Assembly.Location, "--short", "--case", name, "--seed", $"{seed}"],
-        Patience,
-        [new("ERRORPIPELINE_MUTATION", guard)]);
+    private static async Task<(int ExitCode, string Output)> CaseAsync(string name, int seed, string guard)
+    {
+        await using var child = ChildProcess.Start(
+            "dotnet",
+            [typeof(MutationRunner).Assembly.Location, "--short", "--case", name, "--seed", $"{seed}"],
+            [new("ERRORPIPELINE_MUTATION", guard)]);
+        try
+        {
+            return (await child.WaitExitAsync(Patience), child.Output);
+        }
+        catch (TimeoutException)
+        {
+            // In order, so that it ends what it has started.
+            child.Terminate();
+            await child.WaitExitAsync(TimeSpan.FromSeconds(20));
+            return (-1, $"{child.Output}\nnot over within {Patience.TotalMinutes:0} minutes");
+        }
+    }
 #endif
 }

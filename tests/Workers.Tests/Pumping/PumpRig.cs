@@ -68,7 +68,7 @@ internal sealed class PumpRig : IAsyncDisposable
     /// <summary>The poison worker as a process of its own.</summary>
     public ChildProcess StartProcess(int port, double watchdogSeconds) => ChildProcess.Start(
         "dotnet",
-        [WorkerDll, "--Redis", Server.Endpoint, "--Lanes", "1", "--Urls", $"http://127.0.0.1:{port}",
+        [WorkerDll, "--stages", "dedupe", "--Redis", Server.Endpoint, "--Lanes", "1", "--Urls", $"http://127.0.0.1:{port}",
             "--Workers:ReclaimAfterSeconds", "0.5", "--Workers:WatchdogSeconds", $"{watchdogSeconds}"]);
 
     /// <summary>One entry with these bodies, as a collector sends it.</summary>

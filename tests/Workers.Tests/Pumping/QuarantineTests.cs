@@ -32,7 +32,8 @@ internal sealed class QuarantineTests
                         worker = rig.StartProcess(port, watchdogSeconds: 1.5);
                     }
 
-                    return (await rig.ReadAsync()).DeadLetters == 1;
+                    var reading = await rig.ReadAsync();
+                    return reading.DeadLetters == 1 && reading.Streams.Single(s => s.Name == "raw").Events == 0;
                 },
                 TimeSpan.FromSeconds(90),
                 () => output + worker.Output);
