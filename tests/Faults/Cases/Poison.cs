@@ -62,7 +62,7 @@ internal static class Poison
                     await Task.Delay(250, run.Cancel);
                     return row.Done && (await LettersAsync(site)).Select(l => l.Letter.EventId).Where(id => id.StartsWith(IdOf(name), StringComparison.Ordinal)).Distinct(StringComparer.Ordinal).Count() == inARow;
                 },
-                TimeSpan.FromSeconds(run.Pick(90, 240)), null, $"{name}: all {inARow} are in the dead letters");
+                TimeSpan.FromSeconds(run.Pick(180, 300)), null, $"{name}: all {inARow} are in the dead letters");
             run.Say($"{inARow} of {poison} are dead, {watchman.Restarts} crashes so far");
         }
 
