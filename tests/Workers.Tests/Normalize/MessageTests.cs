@@ -14,6 +14,10 @@ public class MessageTests
     [TestCase("run is not a function", "a.run is not a function", "(intermediate value).run is not a function", "a.run is not a function. (In 'a.run()', 'a.run' is undefined)",
         "undefined is not a function (evaluating 'a.run()')", "Object doesn't support property or method 'run'", "Object #<Object> has no method 'run'", "Objekt unterstützt die Eigenschaft oder Methode 'run' nicht")]
     [TestCase("x is not defined", "x is not defined", "Can't find variable: x", "'x' is undefined", "Uncaught ReferenceError: x is not defined", "'x' ist nicht definiert")]
+    [TestCase("Cannot access property 'name' of undefined", "Die Eigenschaft \"name\" eines undefinierten oder Nullverweises kann nicht abgerufen werden.",
+        "정의되지 않음 또는 null 참조인 'name' 속성을 가져올 수 없습니다.", "Kan de eigenschap name van een niet-gedefinieerde verwijzing of een verwijzing naar een lege waarde niet ophalen")]
+    [TestCase("run is not a function", "개체가 'run' 속성이나 메서드를 지원하지 않습니다.", "Objektet stöder inte egenskapen eller metoden 'run'", "Objekt nepodporuje vlastnost nebo metodu 'run'", "O objeto não dá suporte à propriedade ou ao método 'run'")]
+    [TestCase("x is not defined", "'x'이(가) 정의되지 않았습니다.")]
     [TestCase("Widget is not a constructor", "ui.Widget is not a constructor", "undefined is not a constructor (evaluating 'new ui.Widget()')")]
     [TestCase("A variable is used before its initialization", "Cannot access 'x' before initialization", "can't access lexical declaration 'x' before initialization", "Cannot access uninitialized variable.")]
     [TestCase("Maximum call stack size exceeded", "Maximum call stack size exceeded", "too much recursion", "Maximum call stack size exceeded.")]

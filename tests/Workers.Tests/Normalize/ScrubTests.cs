@@ -76,7 +76,7 @@ public class ScrubTests
 
         Scrub.Usual.Text(text);
 
-        TimeProvider.System.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(1));
+        TimeProvider.System.GetElapsedTime(started).Should().BeLessThan(TimeSpan.FromSeconds(5));
     }
 
     [Test]

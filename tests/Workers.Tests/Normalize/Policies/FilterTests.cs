@@ -107,6 +107,30 @@ public class FilterTests
         ]);
     }
 
+    private const string Bot = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+    private const string Ie11 = "Mozilla/5.0 (Windows NT 10.0; WOW64; Trident/7.0; rv:11.0) like Gecko";
+
+    [TestCase("extension", Extension, Chrome142)]
+    [TestCase("web_view", InApp, Chrome142)]
+    [TestCase("script_error", """{"message":"Script error.","url":"https://a.test/"}""", Chrome142)]
+    [TestCase("crawler", Ours, Bot)]
+    [TestCase("legacy_browser", Ours, Ie11)]
+    [TestCase("localhost", """{"message":"boom","url":"http://localhost:5173/cart"}""", Chrome142)]
+    [TestCase("message", """{"type":"Error","message":"ResizeObserver loop completed with undelivered notifications."}""", Chrome142)]
+    [TestCase("release", """{"message":"boom","release":"shop@2.0.0-dev"}""", Chrome142)]
+    [TestCase("rule", """{"type":"WidgetError","message":"boom"}""", Chrome142)]
+    public void Run_WhatAFilterTakes_IsCountedWithItsReasonAndToldToReceipts(string reason, string body, string agent)
+    {
+        var facts = Facts(new() { On = FilterName.Switches, Messages = ["ResizeObserver loop *"], Releases = ["*-dev"] }, "type:WidgetError -> ignore");
+
+        var result = new NormalizeStage().Run([Unique(body, agent)], facts, default);
+
+        result.Forward.Should().BeEmpty();
+        result.Outcomes.Should().Equal(new OutcomeCount(1, Some.Time / 60_000, "filtered:" + reason, 1));
+        result.Fates.Should().ContainSingle().Which.Outcome.Should().Be("filtered:" + reason);
+        new NormalizeStage().Run([Unique(body, agent)], Facts(new() { On = [] }), default).Forward.Should().ContainSingle("nothing is filtered by itself");
+    }
+
     [Test]
     public void Rules_ThatIgnore_FilterWithTheirReason() =>
         new NormalizeStage().Judge(Unique(Ours, Chrome142), Facts(rules: "message:boom -> ignore")).Single().Filtered.Should().Be("rule");
