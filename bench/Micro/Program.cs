@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using ErrorPipeline.Micro;
 
-// usage, in the root: (cd bench/Micro/js && npm ci --ignore-scripts) && dotnet run -c Release --project bench/Micro
+// usage, in the root: ./dev bench micro [--no-write]
 const int alternations = 5;
 const string scripts = "bench/Micro/js";
 var folder = Directory.CreateTempSubdirectory("errorpipeline-micro-");
@@ -12,43 +11,29 @@ try
     await Run("bundle.mjs", folder.FullName);
     var map = Path.Combine(folder.FullName, "app.js.map");
     var stacks = Path.Combine(folder.FullName, "stacks.json");
+    const string agents = "bench/Micro/agents.txt";
     var count = StackRun.Collect("tests/Corpus", stacks);
     var bytes = await File.ReadAllBytesAsync(map);
-    List<Measured> ourMaps = [], theirMaps = [];
-    List<double> ourStacks = [];
-    List<Dictionary<string, double>> theirStacks = [];
+    var rounds = new List<Round>();
     for (var i = 0; i < alternations; i++)
     {
-        ourMaps.Add(SourceMapRun.Measure(bytes));
-        theirMaps.Add(await Node<Measured>("trace-mapping.mjs", map));
-        ourStacks.Add(StackRun.Measure(stacks));
-        theirStacks.Add(await Node<Dictionary<string, double>>("stacks.mjs", stacks));
+        rounds.Add(new(
+            SourceMapRun.Measure(bytes), await Node<Measured>("trace-mapping.mjs", map), await Node<Measured>("source-map.mjs", map),
+            StackRun.Measure(stacks), await Node<Dictionary<string, double>>("stacks.mjs", stacks),
+            AgentRun.Measure(agents), await Node<double>("agents.mjs", agents)));
     }
 
-    if (ourMaps[0].Checksum != theirMaps[0].Checksum)
-        throw new InvalidOperationException($"the answers differ: {ourMaps[0].Checksum} and {theirMaps[0].Checksum}");
-    var ours = Timing.Median(ourStacks);
-    Console.WriteLine($"""
-        Medians of {alternations} alternated runs. Source maps: {ourMaps[0].Segments} segments, {bytes.Length / 1024} KB, {SourceMapRun.Lookups} random lookups, the same answers from both. Stacks: {count} of Chromium and Firefox.
-
-        | work | ErrorPipeline | other | ratio |
-        |---|---|---|---|
-        {Row("source map, cold", "ms", Timing.Median(ourMaps.Select(m => m.ColdMs)), "@jridgewell/trace-mapping", Timing.Median(theirMaps.Select(m => m.ColdMs)))}
-        {Row("source map, a warm lookup", "ns", Timing.Median(ourMaps.Select(m => m.WarmNs)), "@jridgewell/trace-mapping", Timing.Median(theirMaps.Select(m => m.WarmNs)))}
-        {Row("a stack", "µs", ours, "@sentry/browser `defaultStackParser`", Theirs("sentry"))}
-        {Row("a stack", "µs", ours, "error-stack-parser", Theirs("errorStackParser"))}
-        {Row("a stack", "µs", ours, "stacktrace-parser", Theirs("stacktraceParser"))}
-        """);
-
-    double Theirs(string name) => Timing.Median(theirStacks.Select(run => run[name]));
+    if (rounds[0].OurMap.Checksum != rounds[0].TraceMapping.Checksum)
+        throw new InvalidOperationException($"the answers differ: {rounds[0].OurMap.Checksum} and {rounds[0].TraceMapping.Checksum}");
+    var table = Report.Of(rounds, $"{rounds[0].OurMap.Segments:N0} segments, {bytes.Length / 1024:N0} KB", count, File.ReadAllLines(agents).Length);
+    Console.WriteLine(table);
+    if (!args.Contains("--no-write"))
+        Report.WriteInto("bench/README.md", table);
 }
 finally
 {
     folder.Delete(recursive: true);
 }
-
-static string Row(string work, string unit, double ours, string name, double theirs) =>
-    string.Create(CultureInfo.InvariantCulture, $"| {work} | {ours:F2} {unit} | {theirs:F2} {unit}, {name} | {theirs / ours:F1} |");
 
 static async Task<T> Node<T>(string script, string argument) => JsonSerializer.Deserialize<T>(await Run(script, argument), JsonSerializerOptions.Web)!;
 

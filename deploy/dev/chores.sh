@@ -2,6 +2,13 @@
 
 bench() {
     need_sdks
+    if [[ ${1:-} == micro ]]; then
+        need_node_modules bench/Micro/js
+        say "building ..."
+        with_build_lock dotnet build bench/Micro -c Release -v q </dev/null >&2 || fail "the build failed"
+        dotnet bench/Micro/bin/Release/net10.0/ErrorPipeline.Micro.dll "${@:2}"
+        return
+    fi
     need_packages redis-server:redis-server
     with_build_lock build_snippet
     say "building ..."

@@ -1,7 +1,7 @@
 namespace ErrorPipeline.Shared.SourceMaps;
 
 /// <summary>
-/// A decoded source map in a compact form: 4 bytes a segment for the generated column, 8 for the original place.
+/// A decoded source map in a compact form: 4 bytes a segment for the generated column, 8 for the original place, up to 1 to find it by.
 /// Immutable; any number of threads may look up. Lookups allocate nothing.
 /// </summary>
 public sealed class SourceMap
@@ -16,12 +16,14 @@ public sealed class SourceMap
     private readonly SourceContents _contents;
     private readonly FunctionMap?[] _functions;
     private readonly Dictionary<int, int[]>? _hermes;
+    private readonly LongLines _long;
 
     internal SourceMap(SegmentBuffer segments, MapParts parts, ReadOnlySpan<byte> json)
     {
         _columns = segments.Column.AsSpan(0, segments.Count).ToArray();
         _lineStarts = [.. segments.LineStarts, segments.Count];
         _originals = new PackedOriginals(segments);
+        _long = new LongLines(_columns, _lineStarts);
         _ranges = segments.Ranges;
         _names = [.. parts.Names];
         _urls = [.. parts.Urls];
@@ -31,13 +33,13 @@ public sealed class SourceMap
         _hermes = parts.Top.HermesOffsets;
         File = parts.Top.File;
         DebugId = parts.Top.DebugId;
-        Bytes = (_columns.Length + _lineStarts.Length) * sizeof(int) + (long)_originals.Bytes + (_ranges?.Length * 8 ?? 0) + _contents.Bytes
+        Bytes = (_columns.Length + _lineStarts.Length) * sizeof(int) + (long)_originals.Bytes + _long.Bytes + (_ranges?.Length * 8 ?? 0) + _contents.Bytes
             + _names.Sum(name => 22L + 8 + name.Length * 2) + _urls.Sum(url => 22L + 8 + (url?.Length * 2 ?? 0)) + _functions.Sum(map => map?.Bytes ?? 0L);
     }
 
     private SourceMap(SourceMap other, SourceContents contents)
     {
-        (_columns, _lineStarts, _originals, _ranges) = (other._columns, other._lineStarts, other._originals, other._ranges);
+        (_columns, _lineStarts, _originals, _ranges, _long) = (other._columns, other._lineStarts, other._originals, other._ranges, other._long);
         (_names, _urls, _ignored, _functions, _hermes) = (other._names, other._urls, other._ignored, other._functions, other._hermes);
         _contents = contents;
         File = other.File;
@@ -94,6 +96,7 @@ public sealed class SourceMap
         if ((uint)line >= (uint)LineCount)
             return _ranges is not null && line >= 0 ? InRange(_columns.Length - 1, line, column, MapLookup.LineBeyondMap, out position) : MapLookup.LineBeyondMap;
         int start = _lineStarts[line], end = _lineStarts[line + 1];
+        _long.Narrow(line, column, ref start, ref end);
         var segment = LastAtOrBefore(start, end, column);
         if (segment >= start)
             return Read(segment, line, column, out position);

@@ -1,45 +1,7 @@
-// The same work as SourceMapRun.cs, step by step: node trace-mapping.mjs MAP
+// The same work as SourceMapRun.cs with @jridgewell/trace-mapping: node trace-mapping.mjs MAP
 import { readFileSync } from "node:fs";
-import { TraceMap, originalPositionFor, decodedMappings } from "@jridgewell/trace-mapping";
+import { TraceMap, originalPositionFor } from "@jridgewell/trace-mapping";
+import { measure } from "./measure.mjs";
 
-const lookups = 200_000, coldRounds = 31, warmRounds = 11;
 const bytes = readFileSync(process.argv[2]);
-const map = new TraceMap(bytes.toString());
-const decoded = decodedMappings(map);
-
-const coldMs = median(coldRounds, () => originalPositionFor(new TraceMap(bytes.toString()), { line: 1, column: 0 }));
-
-const lines = new Int32Array(lookups), columns = new Int32Array(lookups);
-let state = 426;
-const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0);
-for (let i = 0; i < lookups; i++) {
-  lines[i] = next() % decoded.length;
-  columns[i] = next() % 40_000;
-}
-
-let checksum = 0;
-const warmMs = median(warmRounds, () => {
-  checksum = 0;
-  for (let i = 0; i < lookups; i++) {
-    const at = originalPositionFor(map, { line: lines[i] + 1, column: columns[i] });
-    checksum += at.line === null ? 1 : (at.line - 1) * 31 + at.column + (at.name?.length ?? 0);
-  }
-});
-
-console.log(JSON.stringify({
-  segments: decoded.reduce((sum, line) => sum + line.length, 0),
-  coldMs,
-  warmNs: (warmMs * 1e6) / lookups,
-  checksum,
-}));
-
-function median(rounds, work) {
-  for (const begun = performance.now(); performance.now() - begun < 1000; ) work();
-  const times = [];
-  for (let round = 0; round < rounds; round++) {
-    const start = performance.now();
-    work();
-    times.push(performance.now() - start);
-  }
-  return times.sort((a, b) => a - b)[rounds >> 1];
-}
+measure(() => new TraceMap(bytes.toString()), originalPositionFor, bytes);

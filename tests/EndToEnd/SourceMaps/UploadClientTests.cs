@@ -74,7 +74,7 @@ internal sealed partial class UploadClientTests
     public async Task SentryCli_ListsTellsAndDeletesReleases([Values] bool older)
     {
         var cli = older ? NodePackages.OlderSentryCli : NodePackages.SentryCli;
-        var (release, built) = ($"shop@1.0/{Guid.NewGuid():n}", await BuildAsync("esbuild"));
+        var (release, built) = ($"shop@1.0-{Guid.NewGuid():n}", await BuildAsync("esbuild"));
         await RunAsync(cli, ["sourcemaps", "upload", "--release", release, "--url-prefix", "~/static", built]);
 
         (await RunAsync(cli, ["releases", "list"])).Should().Contain(release);

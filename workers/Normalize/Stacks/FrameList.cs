@@ -13,12 +13,17 @@ internal sealed class FrameList
     public const int LongestFunction = 256;
     public const int LongestFile = 1024;
 
-    private readonly List<StackFrame> _first = [];
-    private readonly Queue<StackFrame> _last = [];
+    /// <summary>What V8 keeps of a stack by itself.</summary>
+    private const int Usual = 10;
 
-    public int Count => _first.Count + _last.Count;
+    private readonly List<StackFrame> _first = new(Usual);
+    private Queue<StackFrame>? _last;
+    private (string Name, bool InApp) _file;
+    private (string Name, bool InApp) _fileBefore;
 
-    public void Add(RawFrame raw) => Add(ToFrame(raw));
+    public int Count => _first.Count + (_last?.Count ?? 0);
+
+    public void Add(RawFrame raw) => Add(ToFrame(raw, FileOf(raw.File)));
 
     public void Add(StackFrame frame)
     {
@@ -28,6 +33,7 @@ internal sealed class FrameList
             return;
         }
 
+        _last ??= new();
         if (_last.Count == KeptLast)
             _last.Dequeue();
         _last.Enqueue(frame);
@@ -36,27 +42,42 @@ internal sealed class FrameList
     public void Clear()
     {
         _first.Clear();
-        _last.Clear();
+        _last?.Clear();
     }
 
     public IReadOnlyList<StackFrame> ToList()
     {
-        _first.AddRange(_last);
+        if (_last is not null)
+            _first.AddRange(_last);
         return _first;
     }
 
-    public static StackFrame ToFrame(RawFrame raw)
+    public static StackFrame ToFrame(RawFrame raw) => ToFrame(raw, (Cut(raw.File, LongestFile), InAppRule.IsInApp(raw.File)));
+
+    private static StackFrame ToFrame(RawFrame raw, (string Name, bool InApp) file)
     {
         var function = raw.Function is "<anonymous>" or "(anonymous)" or "(anonymous function)" or "<unknown>" or "async <anonymous>" or "?" ? default : raw.Function;
         return new()
         {
             Function = function.IsEmpty ? null : Cut(function, LongestFunction),
-            File = raw.File.IsEmpty ? null : Cut(raw.File, LongestFile),
+            File = file.Name.Length == 0 ? null : file.Name,
             Line = raw.Line,
             Column = raw.Column,
-            InApp = InAppRule.IsInApp(raw.File),
+            InApp = file.InApp,
             Async = raw.Async,
         };
+    }
+
+    /// <summary>Most frames of a stack are in one file or two, which are judged and kept once.</summary>
+    private (string Name, bool InApp) FileOf(ReadOnlySpan<char> file)
+    {
+        if (_file.Name is { } last && file.SequenceEqual(last))
+            return _file;
+        if (_fileBefore.Name is { } before && file.SequenceEqual(before))
+            (_file, _fileBefore) = (_fileBefore, _file);
+        else
+            (_file, _fileBefore) = ((Cut(file, LongestFile), InAppRule.IsInApp(file)), _file);
+        return _file;
     }
 
     private static string Cut(ReadOnlySpan<char> text, int longest)

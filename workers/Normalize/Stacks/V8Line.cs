@@ -124,7 +124,7 @@ internal static class V8Line
     private static int Opening(ReadOnlySpan<char> text)
     {
         var depth = 0;
-        for (var i = text.Length - 1; i >= 0; i--)
+        for (var i = text.Length - 1; i >= 0; i = text[..i].LastIndexOfAny('(', ')'))
         {
             if (text[i] == ')')
                 depth++;

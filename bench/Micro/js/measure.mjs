@@ -1,0 +1,45 @@
+// The same work as SourceMapRun.cs, step by step, by whatever reads the map.
+import { decodedMappings, TraceMap } from "@jridgewell/trace-mapping";
+
+const lookups = 200_000, coldRounds = 31, warmRounds = 11;
+
+export function measure(read, find, bytes) {
+  const coldMs = median(coldRounds, () => find(read(), { line: 1, column: 0 }));
+  const decoded = decodedMappings(new TraceMap(bytes.toString()));
+  const map = read();
+
+  const lines = new Int32Array(lookups), columns = new Int32Array(lookups);
+  let state = 426;
+  const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0);
+  for (let i = 0; i < lookups; i++) {
+    lines[i] = next() % decoded.length;
+    columns[i] = next() % 40_000;
+  }
+
+  let checksum = 0;
+  const warmMs = median(warmRounds, () => {
+    checksum = 0;
+    for (let i = 0; i < lookups; i++) {
+      const at = find(map, { line: lines[i] + 1, column: columns[i] });
+      checksum += at.line === null ? 1 : (at.line - 1) * 31 + at.column + (at.name?.length ?? 0);
+    }
+  });
+
+  console.log(JSON.stringify({
+    segments: decoded.reduce((sum, line) => sum + line.length, 0),
+    coldMs,
+    warmNs: (warmMs * 1e6) / lookups,
+    checksum,
+  }));
+}
+
+function median(rounds, work) {
+  for (const begun = performance.now(); performance.now() - begun < 1000; ) work();
+  const times = [];
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    work();
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[rounds >> 1];
+}
