@@ -9,6 +9,8 @@ public class ScrubTests
     [TestCase("card 4111 1111 1111 1111 refused", "card [card] refused")]
     [TestCase("card 5500-0000-0000-0004", "card [card]")]
     [TestCase("pan=378282246310005.", "pan=[card].")]
+    [TestCase("GET /pay?card=4111111111111111 502", "GET /pay?card=[card] 502")]
+    [TestCase("order 12 4111 1111 1111 1111 22 33 44 55", "order 12 [card] 22 33 44 55")]
     [TestCase("ssn was 078-05-1120", "ssn was [Filtered]")]
     [TestCase("https://a.test/login?password=hunter2&next=/x", "https://a.test/login?password=[Filtered]&next=/x")]
     [TestCase("https://a.test/cb?code=abc&state=1#access_token=zzz&a=b", "https://a.test/cb?code=[Filtered]&state=1#access_token=[Filtered]&a=b")]

@@ -4,50 +4,89 @@ namespace ErrorPipeline.Workers.Normalize.Scrubbing;
 internal static class NumberScrub
 {
     private const int LongestCard = 19;
+    private const int MostGroups = 5;
+
+    /// <summary>As cards are printed; a uuid of digits is no card.</summary>
+    private const int LongestGroup = 6;
 
     public static string Run(string text)
     {
         var rewriter = new Rewriter(text);
-        Span<char> digits = stackalloc char[LongestCard + 1];
+        Span<char> digits = stackalloc char[LongestCard];
+        Span<(int End, int Digits)> groups = stackalloc (int, int)[MostGroups];
         var i = 0;
         while (i < text.Length && text.AsSpan(i).IndexOfAnyInRange('0', '9') is >= 0 and var found)
         {
             i += found;
-            var end = ReadGroups(text, i, digits, out var count, out var separators);
-            var alone = (i == 0 || !IsPartOfWord(text[i - 1])) && !ContinuesWord(text, end);
-            if (alone && IsCard(digits[..Math.Min(count, digits.Length)], separators))
+            var count = ReadGroups(text, i, digits, groups);
+            var alone = i == 0 || !IsPartOfWord(text[i - 1]);
+            if (alone && CardEnd(text, i, digits, groups[..count]) is { } end)
                 rewriter.Replace(i, end, Scrub.Card);
-            else if (alone && count == 9 && separators == 2 && end - i == 11 && text[i + 3] == '-' && text[i + 6] == '-')
-                rewriter.Replace(i, end, Scrub.Filtered);
+            else if (alone && IsSocialSecurity(text, i, groups[..count]))
+                rewriter.Replace(i, end = groups[2].End, Scrub.Filtered);
+            else
+                end = groups[0].End;
             i = end;
         }
 
         return rewriter.Result();
     }
 
-    /// <summary>Digits in groups that one space or dash separates. Returns where they end.</summary>
-    private static int ReadGroups(string text, int from, Span<char> digits, out int count, out int separators)
+    /// <summary>Digits in groups that one space or dash separates: how many groups there are, as far as a card could have them.</summary>
+    private static int ReadGroups(string text, int from, Span<char> digits, Span<(int End, int Digits)> groups)
     {
-        count = separators = 0;
-        var end = from;
-        for (var i = from; i < text.Length; i++)
+        var (count, read) = (0, 0);
+        for (var i = from; count < groups.Length && i < text.Length && char.IsAsciiDigit(text[i]); i++)
         {
-            if (char.IsAsciiDigit(text[i]))
+            for (; i < text.Length && char.IsAsciiDigit(text[i]); i++)
             {
-                if (count < digits.Length)
-                    digits[count] = text[i];
-                count++;
-                end = i + 1;
+                if (read < digits.Length)
+                    digits[read] = text[i];
+                read++;
             }
-            else if (text[i] is ' ' or '-' && i == end)
-                separators++;
-            else
+
+            groups[count++] = (i, read);
+            if (i == text.Length || text[i] is not (' ' or '-'))
                 break;
         }
 
-        separators -= end < text.Length && text[end] is ' ' or '-' ? 1 : 0;
-        return end;
+        return count;
     }
+
+    /// <summary>Other numbers may follow a card's: "4111111111111111 502".</summary>
+    private static int? CardEnd(string text, int from, ReadOnlySpan<char> digits, ReadOnlySpan<(int End, int Digits)> groups)
+    {
+        for (var last = groups.Length - 1; last >= 0; last--)
+        {
+            var (end, count) = groups[last];
+            var isPrinted = last == 0 || !HasLongGroup(groups[..(last + 1)]) || (!IsSeparator(text, from - 1) && !IsSeparator(text, end));
+            if (isPrinted && count <= digits.Length && !ContinuesWord(text, end) && IsCard(digits[..count]))
+                return end;
+        }
+
+        return null;
+    }
+
+    private static bool HasLongGroup(ReadOnlySpan<(int End, int Digits)> groups)
+    {
+        var before = 0;
+        foreach (var (_, digits) in groups)
+        {
+            if (digits - before > LongestGroup)
+                return true;
+            before = digits;
+        }
+
+        return false;
+    }
+
+    /// <summary>One between two groups of digits.</summary>
+    private static bool IsSeparator(string text, int at) =>
+        at > 0 && at + 1 < text.Length && text[at] is ' ' or '-' && char.IsAsciiDigit(text[at - 1]) && char.IsAsciiDigit(text[at + 1]);
+
+    private static bool IsSocialSecurity(string text, int from, ReadOnlySpan<(int End, int Digits)> groups) =>
+        groups is [{ Digits: 3 }, { Digits: 5 }, { Digits: 9 }] && text[groups[0].End] == '-' && text[groups[1].End] == '-'
+        && (from == 0 || text[from - 1] != '-') && !ContinuesWord(text, groups[2].End);
 
     /// <summary>A full stop ends a sentence, but before a digit it belongs to a number.</summary>
     private static bool ContinuesWord(string text, int end) =>
@@ -55,9 +94,9 @@ internal static class NumberScrub
 
     private static bool IsPartOfWord(char c) => char.IsLetterOrDigit(c) || c is '_' or '.';
 
-    private static bool IsCard(ReadOnlySpan<char> digits, int separators)
+    private static bool IsCard(ReadOnlySpan<char> digits)
     {
-        if (separators > 4 || !HasKnownStart(digits))
+        if (!HasKnownStart(digits))
             return false;
         var sum = 0;
         for (var i = 0; i < digits.Length; i++)
