@@ -190,6 +190,17 @@ public sealed class HostileTests
     }
 
     [Test]
+    public async Task Post_Airbrake_IsToldWhereItsEventIsToBeSeen()
+    {
+        await using var collector = await RunningCollector.StartAsync(settings: ["--Collector:DashboardUrl", "https://errors.example/"]);
+        var answer = await RawHttp.SendAsync(collector.Url, "POST", Airbrake, Headers(), "{\"errors\":[]}"u8.ToArray());
+        using var json = JsonDocument.Parse(answer.Text);
+        var id = json.RootElement.GetProperty("id").GetGuid();
+        json.RootElement.GetProperty("url").GetString().Should().Be($"https://errors.example/receipts?event={id:N}&project=1");
+        collector.Logged().Should().ContainSingle().Which.EventId.Should().Be($"{id:N}");
+    }
+
+    [Test]
     public async Task Post_SessionsOnly_AreNotCharged()
     {
         for (var i = 0; i < 10; i++)

@@ -38,7 +38,7 @@ public class AdapterFuzzTests
         {
             var body = seeds[random.Next(seeds.Count)];
             for (var times = random.Next(1, 4); times > 0; times--)
-                body = random.Next(3) == 0 ? Damaged(body, random) : Retyped(body, random);
+                body = random.Next(3) == 0 ? Mutations.Damaged(body, random) : Retyped(body, random);
             clock.Restart();
             try
             {
@@ -89,30 +89,8 @@ public class AdapterFuzzTests
         }
 
         if (places.Count == 0)
-            return Damaged(body, random);
+            return Mutations.Damaged(body, random);
         var (from, to) = places[random.Next(places.Count)];
         return [.. body.AsSpan(0, from), .. Values[random.Next(Values.Length)], .. body.AsSpan(to)];
-    }
-
-    private static byte[] Damaged(byte[] body, Random random)
-    {
-        if (body.Length < 2)
-            return body;
-        var at = random.Next(body.Length);
-        var length = random.Next(Math.Min(40, body.Length - at));
-        switch (random.Next(5))
-        {
-            case 0: return body[..at];
-            case 1: return [.. body.AsSpan(0, at), .. body.AsSpan(at + length)];
-            case 2: return [.. body.AsSpan(0, at), .. body.AsSpan(at, length), .. body.AsSpan(at)];
-            case 3:
-                var junk = new byte[length];
-                random.NextBytes(junk);
-                return [.. body.AsSpan(0, at), .. junk, .. body.AsSpan(at)];
-            default:
-                var flipped = body.ToArray();
-                flipped[at] = (byte)random.Next(256);
-                return flipped;
-        }
     }
 }
