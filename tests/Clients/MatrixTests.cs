@@ -1,6 +1,7 @@
 namespace ErrorPipeline.Clients;
 
 /// <summary>What pages did, with each client on them, against what the dashboard's JSON knows of it.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class MatrixTests
 {
     private const string Update = "ERRORPIPELINE_CLIENTS_DOC";

@@ -37,9 +37,12 @@ internal sealed class Way
         return new(RealClients.All.Single(c => c.Name == client), name, @case, shop, project, script);
     }
 
-    public async Task<IPage> GotoAsync()
+    /// <param name="isWound">The page's clock goes on by the test's word too.</param>
+    public async Task<IPage> GotoAsync(bool isWound = false)
     {
         var page = await World.Chromium.Browser.NewPageAsync();
+        if (isWound)
+            await page.Clock.InstallAsync();
         if (_script is not null)
             await page.AddInitScriptAsync(_script);
         await page.GotoAsync($"{_shop.Url}/{_case}");

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using ErrorPipeline.Rigs;
 using Microsoft.AspNetCore.Builder;
@@ -33,12 +34,15 @@ internal sealed class Wire : IAsyncDisposable
 
     public string Url { get; }
 
-    public static async Task<Wire> StartAsync(string collectorUrl)
+    /// <param name="certificate">Where browsers are to reach it by https only.</param>
+    public static async Task<Wire> StartAsync(string collectorUrl, X509Certificate2? certificate = null)
     {
-        var url = $"http://127.0.0.1:{FreePort.Take()}";
+        var url = $"{(certificate is null ? "http" : "https")}://127.0.0.1:{FreePort.Take()}";
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(url).ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 64 << 20);
+        if (certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
         var made = new Wire(builder.Build(), url, collectorUrl);
         made._app.Run(made.PassAsync);
         await made._app.StartAsync();

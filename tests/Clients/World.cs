@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using ErrorPipeline.Rigs;
 
+// The matrix and the rate limits, which wait most of their time on an installation of their own.
+[assembly: LevelOfParallelism(2)]
+
 namespace ErrorPipeline.Clients;
 
 /// <summary>All parts of ours, and a browser, once for all tests.</summary>

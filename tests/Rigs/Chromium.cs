@@ -16,7 +16,8 @@ public sealed class Chromium : IAsyncDisposable
     public IBrowser Browser { get; }
 
     /// <summary>CHROMIUM names another executable than /usr/bin/chromium, PLAYWRIGHT_NODEJS_PATH another node than the one on the path.</summary>
-    public static async Task<Chromium> LaunchAsync()
+    /// <param name="more">Arguments beside the usual ones.</param>
+    public static async Task<Chromium> LaunchAsync(params string[] more)
     {
         var executable = Environment.GetEnvironmentVariable("CHROMIUM") is { Length: > 0 } named ? named : "/usr/bin/chromium";
         if (!File.Exists(executable))
@@ -30,7 +31,7 @@ public sealed class Chromium : IAsyncDisposable
         {
             ExecutablePath = executable,
             // As root in a container: no sandbox; /dev/shm is often too small.
-            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+            Args = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run", "--disable-background-networking", .. more],
         });
         return new Chromium(playwright, browser);
     }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -15,13 +16,24 @@ public sealed class WebSite : IAsyncDisposable
     public string Url { get; }
 
     /// <param name="files">Path, "/shop.js", to content; what ends with .js is a script, everything else a page.</param>
-    public static async Task<WebSite> StartAsync(IReadOnlyDictionary<string, string> files)
+    /// <param name="headers">Of every answer.</param>
+    /// <param name="certificate">Where the site is one of https.</param>
+    public static async Task<WebSite> StartAsync(
+        IReadOnlyDictionary<string, string> files, IReadOnlyDictionary<string, string>? headers = null, X509Certificate2? certificate = null)
     {
-        var url = $"http://127.0.0.1:{FreePort.Take()}";
+        var url = $"{(certificate is null ? "http" : "https")}://127.0.0.1:{FreePort.Take()}";
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(url);
+        if (certificate is not null)
+            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
         var app = builder.Build();
+        app.Use((http, next) =>
+        {
+            foreach (var (name, value) in headers ?? new Dictionary<string, string>())
+                http.Response.Headers[name] = value;
+            return next();
+        });
         foreach (var (path, content) in files)
         {
             var type = path.EndsWith(".js", StringComparison.Ordinal) ? "text/javascript" : "text/html";
