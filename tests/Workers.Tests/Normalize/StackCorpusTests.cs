@@ -10,9 +10,9 @@ public class StackCorpusTests
     /// <summary>What no parser of the stack string can know, by case.</summary>
     private static readonly Dictionary<string, string> Unanswerable = new(StringComparer.Ordinal)
     {
-        ["csnover/TraceKit#104"] = "expects the parser to skip the line with the error's own place",
-        ["csnover/TraceKit#105"] = "the frames were in Opera's 'stacktrace' property, which the case does not hold",
-        ["csnover/TraceKit#107"] = "columns were in Opera's 'stacktrace' property, which the case does not hold",
+        ["csnover/TraceKit#104"] = "expects the first line of the back-trace, where the error was thrown, not to be a frame; the same case of a later Opera expects it",
+        ["csnover/TraceKit#105"] = "the frames were in Opera's 'stacktrace' property; the case holds a message without a back-trace, and no stack",
+        ["csnover/TraceKit#107"] = "columns were in Opera's 'stacktrace' property; the stack that the case holds has none",
     };
 
     [Test]
