@@ -52,7 +52,13 @@ public class AdapterFuzzTests
                 Assert.Fail($"mutation {i} of {protocol}: {e}\n{Encoding.UTF8.GetString(body)}");
             }
 
-            clock.Elapsed.Should().BeLessThan(TimeSpan.FromSeconds(5), "no input may hang an adapter");
+            if (clock.Elapsed > Mutations.Hang)
+            {
+                // A machine that was held up is not held up twice at the same mutation.
+                clock.Restart();
+                adapter(body);
+                clock.Elapsed.Should().BeLessThan(Mutations.Hang, $"no input may hang an adapter, and mutation {i} of {protocol} does");
+            }
         }
     }
 

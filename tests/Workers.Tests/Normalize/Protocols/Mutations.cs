@@ -3,6 +3,8 @@ namespace ErrorPipeline.Workers.Tests.Normalize.Protocols;
 /// <summary>Bytes damaged at random: cut off, torn out, doubled, filled with junk, flipped.</summary>
 internal static class Mutations
 {
+    public static readonly TimeSpan Hang = TimeSpan.FromSeconds(5);
+
     public static byte[] Of(byte[] body, Random random)
     {
         for (var times = random.Next(1, 4); times > 0; times--)

@@ -80,7 +80,14 @@ public class SkimAndAdapterTests
             clock.Restart();
             var refused = skim(body, new(), into);
             var damaged = refused is null && into.Events.Exists(span => adapter(span.BodyOf(body)).Damaged);
-            if (damaged || clock.Elapsed > TimeSpan.FromSeconds(5))
+            if (clock.Elapsed > Mutations.Hang)
+            {
+                // A machine that was held up is not held up twice at the same mutation.
+                clock.Restart();
+                skim(body, new(), into);
+            }
+
+            if (damaged || clock.Elapsed > Mutations.Hang)
                 Assert.Fail($"mutation {i} of {protocol}, {clock.Elapsed}: {Encoding.UTF8.GetString(body)}");
             taken += refused is null ? into.Events.Count : 0;
         }
