@@ -13,7 +13,7 @@ internal sealed record FaultCase(int Number, string Name, string What, Func<Faul
     /// <summary>Rough length of a full run, to start the longest first.</summary>
     public int Seconds { get; init; } = 40;
 
-    /// <summary>Its times are judged by seconds: only the longest other case may run beside it.</summary>
+    /// <summary>Its times are judged by seconds: nothing runs beside it.</summary>
     public bool IsTimed { get; init; }
 
     /// <summary>Part of <c>./dev test</c>, shortened.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace ErrorPipeline.Faults.Suite;
 
-/// <summary>Runs cases, the longest first, some at the same time; those whose times are judged strictly beside one other only.</summary>
+/// <summary>Runs cases: first, one by one, those whose times are judged; then the others, the longest first, some at the same time.</summary>
 internal static class SuiteRunner
 {
     /// <param name="which">Numbers and parts of names, by comma; all where empty.</param>
@@ -21,13 +21,8 @@ internal static class SuiteRunner
              select (Case: one, Seed: options.Seed + again)).ToLookup(t => t.Case.IsTimed);
         var (timed, waiting) = (new ConcurrentQueue<(FaultCase, int)>(tries[true]), new ConcurrentQueue<(FaultCase, int)>(tries[false]));
         var rows = new ConcurrentBag<FaultRow>();
-        var measuring = Task.Run(() => WorkAsync(timed), cancel);
-        await Task.WhenAll(Enumerable.Range(0, options.Tracks).Select(async track =>
-        {
-            if (track > 0)
-                await measuring;
-            await Task.Run(() => WorkAsync(waiting), cancel);
-        }));
+        await WorkAsync(timed);
+        await Task.WhenAll(Enumerable.Range(0, options.Tracks).Select(_ => Task.Run(() => WorkAsync(waiting), cancel)));
         return [.. rows.OrderBy(r => r.Case.Number).ThenBy(r => Catalogue.All.IndexOf(r.Case)).ThenBy(r => r.Seed)];
 
         async Task WorkAsync(ConcurrentQueue<(FaultCase Case, int Seed)> queue)
