@@ -24,7 +24,7 @@ down() {
     fi
     # Left over where `up` itself was killed. A watcher goes before its process, or it would start it again.
     local name
-    for name in web collector workers redis; do
+    for name in web collector workers redis mongo; do
         for file in "$run/$name.watch" "$run/$name.pid"; do
             pid=$(recall "$file") || continue
             say "ending $name, which was left over (process $pid) ..."
@@ -49,10 +49,10 @@ status() {
     where_data_is "$@"
     local name pid url ready all=0
     recall "$run/dev.pid" >/dev/null || { echo "ErrorPipeline is not running (data folder: $data)."; return 1; }
-    for name in redis collector workers web; do
+    for name in redis mongo collector workers web; do
         [[ -e $run/$name.url ]] || continue
         url=$(<"$run/$name.url")
-        if [[ $name == redis ]]; then
+        if [[ $name == redis || $name == mongo ]]; then
             if answers "${url##*:}"; then ready=ready; else ready='not answering'; all=1; fi
         else
             if is_ready "$url"; then ready=ready; else ready='not ready'; all=1; fi

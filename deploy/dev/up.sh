@@ -23,6 +23,7 @@ up() {
 
     with_build_lock build_snippet
     with_build_lock build_apps
+    [[ $store != mongo ]] || prepare_mongo
     # A copy of its own: another ./dev up may build while this one runs.
     cp -r "$built" "$run/apps"
     check_ports
@@ -43,7 +44,7 @@ up() {
 up_options() {
     local base=${DEV_PORTS:-5080}
     data=${ERRORPIPELINE_DATADIRECTORY:-data}
-    web_port=${DEV_WEB_PORT:-} collector_port=${DEV_COLLECTOR_PORT:-} workers_port=${DEV_WORKERS_PORT:-} redis_port=${DEV_REDIS_PORT:-}
+    web_port=${DEV_WEB_PORT:-} collector_port=${DEV_COLLECTOR_PORT:-} workers_port=${DEV_WORKERS_PORT:-} redis_port=${DEV_REDIS_PORT:-} mongo_port=${DEV_MONGO_PORT:-} store=sqlite
     while (($#)); do
         case $1 in
             --ports) base=${2:-} ;;
@@ -51,6 +52,8 @@ up_options() {
             --collector-port) collector_port=${2:-} ;;
             --workers-port) workers_port=${2:-} ;;
             --redis-port) redis_port=${2:-} ;;
+            --mongo-port) mongo_port=${2:-} ;;
+            --store) store=${2:-} ;;
             --data) data=${2:-} ;;
             --no-demo) demo=false; shift; continue ;;
             *) fail "unknown option '$1'; see ./dev help" ;;
@@ -65,7 +68,9 @@ up_options() {
         # 6390 beside the default ports, so that it reads as a Redis port; next to the others where those were moved.
         if ((base == 5080)); then redis_port=6390; else redis_port=$((base + 10)); fi
     fi
-    for port in $web_port $collector_port $workers_port $redis_port; do
+    : "${mongo_port:=$((base + 20))}"
+    [[ $store == sqlite || $store == mongo ]] || fail "'$store' is no store: sqlite or mongo"
+    for port in $web_port $collector_port $workers_port $redis_port $mongo_port; do
         [[ $port =~ ^[0-9]{1,5}$ ]] && ((port >= 1 && port <= 65535)) || fail "'$port' is not a port: 1 to 65535"
     done
 }
@@ -75,6 +80,7 @@ check_ports() {
     taken "$collector_port" collector collector-port DEV_COLLECTOR_PORT
     taken "$workers_port" workers workers-port DEV_WORKERS_PORT
     [[ -n $redis ]] || taken "$redis_port" Redis redis-port DEV_REDIS_PORT
+    [[ $store != mongo || -n ${ERRORPIPELINE_MONGO-} ]] || taken "$mongo_port" MongoDB mongo-port DEV_MONGO_PORT
 }
 
 taken() {
@@ -95,6 +101,7 @@ start_all() {
             sleep 0.1
         done
     fi
+    [[ $store != mongo ]] || start_mongo || return 1
     export ERRORPIPELINE_REDIS=$redis ERRORPIPELINE_DATADIRECTORY=$data ERRORPIPELINE_LOGFORMAT=${ERRORPIPELINE_LOGFORMAT:-text}
     export ERRORPIPELINE_WEB__COLLECTORURL=${ERRORPIPELINE_WEB__COLLECTORURL:-$collector_url} ERRORPIPELINE_WEB__DEMO=$demo
     start web "$web_url" env ERRORPIPELINE_URLS="$web_url" dotnet "$run/apps/ErrorPipeline.Web/ErrorPipeline.Web.dll"
@@ -157,7 +164,7 @@ watch_until_stopped() {
 stop_all() {
     say "ending ..."
     local name pid names
-    for names in "web collector" workers redis; do
+    for names in "web collector" workers "redis mongo"; do
         for name in $names; do
             pid=$(recall "$run/$name.watch") && kill -TERM "$pid" 2>/dev/null
         done

@@ -46,6 +46,11 @@ public static class Startup
             await Console.Error.WriteLineAsync($"configuration: {bad.Message}");
             return ConfigurationExitCode;
         }
+        catch (Exception bad) when (bad is DllNotFoundException or ArgumentException { ParamName: "uri" })
+        {
+            await Console.Error.WriteLineAsync($"configuration: {bad.Message.Split(" (Parameter")[0]}");
+            return ConfigurationExitCode;
+        }
         catch (IOException taken) when (taken.InnerException is AddressInUseException or SocketException)
         {
             await Console.Error.WriteLineAsync($"cannot listen: {taken.Message} Change ERRORPIPELINE_URLS.");

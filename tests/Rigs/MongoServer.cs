@@ -70,11 +70,16 @@ public sealed class MongoServer : IAsyncDisposable
         return (server, "");
     }
 
+    /// <summary>Where it listens; null where a named one may be several.</summary>
+    public int? LoopbackPort => _named is null ? _port : null;
+
     /// <summary>The address of a database of it.</summary>
-    public string Uri(string database)
+    /// <param name="database">Its name.</param>
+    /// <param name="through">The port of a gate before a server with a <see cref="LoopbackPort"/>.</param>
+    public string Uri(string database, int? through = null)
     {
         if (_named is null)
-            return $"mongodb://127.0.0.1:{_port}/{database}";
+            return $"mongodb://127.0.0.1:{through ?? _port}/{database}";
         var query = _named.IndexOf('?', StringComparison.Ordinal);
         var address = query < 0 ? _named : _named[..query];
         var path = address.IndexOf('/', address.IndexOf("://", StringComparison.Ordinal) + 3);

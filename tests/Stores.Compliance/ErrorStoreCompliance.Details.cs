@@ -198,6 +198,9 @@ internal abstract partial class ErrorStoreCompliance
             while (!stop.IsCancellationRequested)
             {
                 var rows = (await reader.ListIssuesAsync(Some.Query, default)).Rows;
+                rows.Should().HaveCount(2);
+                if (!ReadsWholeEntries)
+                    continue;
                 rows.Select(row => row.Count).Distinct().Should().ContainSingle("both change in one entry");
                 rows.Should().OnlyContain(row => row.Trend.Sum() == row.Count);
             }

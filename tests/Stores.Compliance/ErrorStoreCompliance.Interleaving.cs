@@ -23,7 +23,7 @@ internal abstract partial class ErrorStoreCompliance
             return run.RunAsync(choices).GetAwaiter().GetResult();
         });
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(30).WithReplay(20260301, 7), property);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Histories).WithReplay(20260301, 7), property);
     }
 
     /// <summary>One random history of two lanes, in a project of its own.</summary>

@@ -15,7 +15,7 @@ internal abstract partial class ErrorStoreCompliance
         var property = Prop.ForAll(Gen.Choose(0, 1 << 20).ArrayOf(30).ToArbitrary(), choices =>
             new Moving(this, ++project).RunAsync(choices).GetAwaiter().GetResult());
 
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(25).WithReplay(20261122, 5), property);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(Histories).WithReplay(20261122, 5), property);
     }
 
     /// <summary>One random history of a project.</summary>

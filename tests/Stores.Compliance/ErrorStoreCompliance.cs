@@ -32,6 +32,12 @@ internal abstract partial class ErrorStoreCompliance
     /// <summary>A store on the data of this test, as another process would open it.</summary>
     protected abstract IErrorStore Connect();
 
+    /// <summary>False where readers may see an entry in one issue before another, as without transactions.</summary>
+    protected virtual bool ReadsWholeEntries => true;
+
+    /// <summary>How many random histories each property is tried on.</summary>
+    protected virtual int Histories => 30;
+
     [SetUp]
     public async Task SetUpStore()
     {

@@ -1,4 +1,4 @@
-using ErrorPipeline.Shared.Storage.Sqlite;
+using ErrorPipeline.Shared.Storage;
 
 namespace ErrorPipeline.Stores.Compliance;
 

@@ -10,11 +10,17 @@ internal sealed class MongoConfigStoreTests : ConfigStoreCompliance
 
     protected override IConfigStore Connect() => new MongoConfigStore(_database.Uri, TimeProvider.System);
 
-    protected override async Task CreateAsync() => _database = await MongoTestDatabase.CreateAsync();
+    [OneTimeSetUp]
+    public async Task MakeDatabase() => _database = await MongoTestDatabase.CreateAsync();
 
-    protected override async Task RemoveAsync()
+    [OneTimeTearDown]
+    public async Task DropDatabase()
     {
         if (_database is not null)
             await _database.DisposeAsync();
     }
+
+    protected override Task CreateAsync() => Task.CompletedTask;
+
+    protected override Task RemoveAsync() => _database.EmptyAsync();
 }

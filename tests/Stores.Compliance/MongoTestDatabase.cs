@@ -4,10 +4,19 @@ using ErrorPipeline.Shared.Storage.Mongo.Native;
 
 namespace ErrorPipeline.Stores.Compliance;
 
-/// <summary>A database for one test, dropped with it. The test is skipped, and says why, where no server can be had.</summary>
+/// <summary>A database for the tests of a class, emptied for each. They are skipped, and say why, where no server can be had.</summary>
 internal sealed class MongoTestDatabase : IAsyncDisposable
 {
-    private MongoTestDatabase(string uri) => Uri = uri;
+    private readonly TcpGate? _gate;
+    private readonly MongoPool _pool;
+
+    private MongoTestDatabase(MongoServer server)
+    {
+        _gate = server.LoopbackPort is { } port ? new("127.0.0.1", port) : null;
+        var name = $"ep_test_{Guid.NewGuid():N}";
+        Uri = server.Uri(name, _gate?.Port);
+        _pool = new(server.Uri(name), 1);
+    }
 
     public string Uri { get; }
 
@@ -16,13 +25,44 @@ internal sealed class MongoTestDatabase : IAsyncDisposable
         var (server, reason) = await MongoServer.TrySharedAsync();
         if (server is null)
             Assert.Ignore(reason);
-        return new(server!.Uri($"ep_test_{Guid.NewGuid():N}"));
+        try
+        {
+            return new(server!);
+        }
+        catch (DllNotFoundException e)
+        {
+            Assert.Ignore(e.Message);
+            throw;
+        }
     }
+
+    /// <summary>While the returned value is not disposed, connections break at what names a collection, before the server has seen it.</summary>
+    public IDisposable CutAt(string collection)
+    {
+        if (_gate is null)
+            Assert.Ignore($"the connections of the server that {MongoServer.Variable} names cannot be cut");
+        return _gate!.CutAt($"{collection}\0");
+    }
+
+    /// <summary>Indexes stay: making them is most of what a database costs.</summary>
+    public Task EmptyAsync() => _pool.RunAsync(
+        session =>
+        {
+            foreach (var collection in Collections(session))
+            {
+                using var everything = new BsonWriter();
+                using var bulk = session.Bulk(collection);
+                bulk.Delete(everything);
+                bulk.Execute();
+            }
+
+            return true;
+        },
+        default);
 
     public async ValueTask DisposeAsync()
     {
-        await using var pool = new MongoPool(Uri, 1);
-        await pool.RunAsync(
+        await _pool.RunAsync(
             session =>
             {
                 using var drop = new BsonWriter();
@@ -30,6 +70,19 @@ internal sealed class MongoTestDatabase : IAsyncDisposable
                 return session.Write(drop);
             },
             default);
+        await _pool.DisposeAsync();
+        if (_gate is not null)
+            await _gate.DisposeAsync();
+    }
+
+    private static List<string> Collections(MongoSession session)
+    {
+        using var list = new BsonWriter();
+        list.Int32("listCollections"u8, 1);
+        List<string> names = [];
+        foreach (var collection in session.Read(list).View["cursor"u8].Document()["firstBatch"u8].Document())
+            names.Add(collection.Document()["name"u8].String());
+        return names;
     }
 }
 

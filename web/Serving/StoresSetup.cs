@@ -1,5 +1,6 @@
 using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Shared.Storage.Mongo;
 using ErrorPipeline.Shared.Storage.Sqlite;
 using ErrorPipeline.Shared.Streams;
 using ErrorPipeline.Web.SourceMaps;
@@ -14,10 +15,14 @@ internal static class StoresSetup
     public static void AddStores(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddSingleton<IConfigStore>(s => new SqliteConfigStore(PathOf(s, "Config", "config.db")));
-        services.AddSingleton<IErrorReader>(s => new SqliteErrorReader(new SqliteErrorStoreOptions { Path = PathOf(s, "Errors", "errors.db") }));
+        services.AddSingleton<IConfigStore>(s => NameOf(s, "Config", "config.db") is var store && StoreAddress.IsMongo(store)
+            ? new MongoConfigStore(store, s.GetRequiredService<TimeProvider>())
+            : new SqliteConfigStore(store));
+        services.AddSingleton<IErrorReader>(s => NameOf(s, "Errors", "errors.db") is var store && StoreAddress.IsMongo(store)
+            ? new MongoErrorReader(new() { Uri = store })
+            : new SqliteErrorReader(new() { Path = store }));
         services.AddSingleton<IArtifactStore>(s => new SqliteArtifactStore(
-            PathOf(s, "Artifacts", "artifacts.db"), s.GetRequiredService<IOptions<ArtifactOptions>>().Value.MaxFilesPerProject, s.GetRequiredService<IOptions<ArtifactOptions>>().Value.MaxBytes));
+            NameOf(s, "Artifacts", "artifacts.db"), s.GetRequiredService<IOptions<ArtifactOptions>>().Value.MaxFilesPerProject, s.GetRequiredService<IOptions<ArtifactOptions>>().Value.MaxBytes));
         services.AddStreams();
         services.AddPipelineWatch(builder.Configuration);
         services.AddHealthChecks().AddCheck<ConfigStoreCheck>("config-store", tags: [ErrorPipelineDefaults.ReadyTag]);
@@ -25,7 +30,8 @@ internal static class StoresSetup
         services.PostConfigure<HealthCheckServiceOptions>(checks => checks.Registrations.Single(c => c.Name == "redis").Tags.Clear());
     }
 
-    private static string PathOf(IServiceProvider services, string store, string file) =>
+    /// <summary>A file, or the address of a MongoDB database; a file in the data folder where none is named.</summary>
+    private static string NameOf(IServiceProvider services, string store, string file) =>
         services.GetRequiredService<IConfiguration>()[$"Store:{store}"] is { Length: > 0 } given
             ? given
             : Path.Combine(services.GetRequiredService<IOptions<PipelineOptions>>().Value.DataDirectory, file);

@@ -1,5 +1,6 @@
 using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Shared.Storage.Mongo;
 using ErrorPipeline.Shared.Storage.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -7,12 +8,15 @@ namespace ErrorPipeline.Workers.Write;
 
 internal static class StoreRegistration
 {
-    /// <summary>The store that <c>Store:Errors</c> names; errors.db in the data folder where it names none.</summary>
+    /// <summary>The store that <c>Store:Errors</c> names, a file or a MongoDB database; errors.db in the data folder where it names none.</summary>
     public static IServiceCollection AddErrorStore(this IServiceCollection services) =>
         services.AddSingleton<IErrorStore>(provider =>
         {
+            var store = provider.GetRequiredService<IConfiguration>()["Store:Errors"];
+            if (StoreAddress.IsMongo(store))
+                return new MongoErrorStore(new() { Uri = store! });
             var folder = provider.GetRequiredService<IOptions<PipelineOptions>>().Value.DataDirectory;
-            var file = provider.GetRequiredService<IConfiguration>()["Store:Errors"] is { Length: > 0 } named ? named : Path.Combine(folder, "errors.db");
+            var file = store is { Length: > 0 } ? store : Path.Combine(folder, "errors.db");
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             return new SqliteErrorStore(new() { Path = file });
         });

@@ -26,13 +26,34 @@ internal readonly struct MongoCollection(MongoSession session, string name)
         where T : class
         => Query(filter, read, options => options.Int64("limit"u8, 1)).FirstOrDefault();
 
-    public long Count(Action<BsonWriter> filter)
+    /// <summary>Of the documents themselves: the count command answers from statistics where it may.</summary>
+    /// <param name="filter">Writes it.</param>
+    /// <param name="limit">Counts no further; 0 for all.</param>
+    public long Count(Action<BsonWriter> filter, int limit = 0)
     {
-        using var command = new BsonWriter();
-        command.String("count"u8, name);
-        using (command.Document("query"u8))
-            filter(command);
-        return session.Read(command).View["n"u8].Int64();
+        using var pipeline = new BsonWriter();
+        using (pipeline.Array("pipeline"u8))
+        {
+            using (pipeline.Document(default))
+            using (pipeline.Document("$match"u8))
+                filter(pipeline);
+            if (limit > 0)
+            {
+                using (pipeline.Document(default))
+                    pipeline.Int32("$limit"u8, limit);
+            }
+
+            using (pipeline.Document(default))
+            using (pipeline.Document("$group"u8))
+            {
+                pipeline.Null("_id"u8);
+                using var sum = pipeline.Document("n"u8);
+                pipeline.Int32("$sum"u8, 1);
+            }
+        }
+
+        using var cursor = session.Aggregate(name, pipeline);
+        return cursor.Next(out var counted) ? counted["n"u8].Int64() : 0;
     }
 
     /// <summary>False where a document of that key is there already.</summary>
@@ -55,7 +76,7 @@ internal readonly struct MongoCollection(MongoSession session, string name)
     }
 
     /// <summary>The number of documents that were found.</summary>
-    public long Update(Action<BsonWriter> filter, Action<BsonWriter> update, bool upsert = false)
+    public long Update(Action<BsonWriter> filter, Action<BsonWriter> update, bool upsert = false, bool multi = false)
     {
         using var command = new BsonWriter();
         command.String("update"u8, name);
@@ -67,6 +88,7 @@ internal readonly struct MongoCollection(MongoSession session, string name)
             using (command.Document("u"u8))
                 update(command);
             command.Bool("upsert"u8, upsert);
+            command.Bool("multi"u8, multi);
         }
 
         return session.Write(command).View["n"u8].Int64();

@@ -115,7 +115,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
         row = fingerprint.Id;
         if (joined is { } issue)
             IssueHistory.Add(session, issue, delta.LastReceived, "joined", by: null, key.Fingerprint);
-        var releases = ReleaseBook.Of(delta);
+        var releases = DeltaReleases.Of(delta);
         _releases.Count(delta.ProjectId, fingerprint.Id, releases);
         if (!isNew)
             _releases.Judge(delta.ProjectId, fingerprint.IssueId, fingerprint.Id, releases);

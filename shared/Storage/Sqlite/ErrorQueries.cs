@@ -11,7 +11,7 @@ internal static class ErrorQueries
 
     public static IssuePage ListIssues(SqliteSession session, IssueQuery query)
     {
-        var text = string.IsNullOrWhiteSpace(query.Text) ? null : SearchWords.ToQuery(query.Text);
+        var text = string.IsNullOrWhiteSpace(query.Text) ? null : SearchIndex.ToQuery(query.Text);
         if (text is null && !string.IsNullOrWhiteSpace(query.Text))
             return new([], null); // typed, but nothing in it that any text could contain
         var cursor = query.After is null ? new IssueCursor(query.Sort, long.MaxValue, long.MaxValue) : IssueCursor.Read(query.After, query.Sort);

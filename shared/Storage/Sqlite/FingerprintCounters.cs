@@ -2,13 +2,6 @@ using ErrorPipeline.Shared.Contracts;
 
 namespace ErrorPipeline.Shared.Storage.Sqlite;
 
-/// <summary>Identity of what counters belong to.</summary>
-internal sealed record FingerprintKey(int ProjectId, string Version, string Fingerprint)
-{
-    public static FingerprintKey Of(IssueDelta delta)
-        => new(delta.ProjectId, StoreText.Clean(delta.Grouping.Version, 50), StoreText.Clean(delta.Grouping.Fingerprint, 200));
-}
-
 internal sealed record FingerprintRow(long Id, long IssueId, long Users, long Samples, long LastReceived, string Title);
 
 /// <summary>The counters of fingerprints: documents that only ever grow, whatever issue they are mapped to.</summary>

@@ -5,22 +5,11 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 /// <summary>The releases of projects and fingerprints, and what they say of issues that were resolved.</summary>
 internal sealed class ReleaseBook(SqliteSession session)
 {
-    private const int LongestRelease = 250;
+    private const int LongestRelease = DeltaReleases.LongestName;
 
     /// <summary>Visitors make releases up too; those beyond are counted nowhere, and their events reopen by time.</summary>
     private const int MostPerProject = 5_000;
     private const int MostPerFingerprint = 200;
-
-    /// <summary>What a delta says of releases; a build that did not tell counted them as a facet.</summary>
-    public static IReadOnlyList<ReleaseCount> Of(IssueDelta delta)
-    {
-        if (delta.Releases is { Count: > 0 } told)
-            return [.. told.Where(r => r is { Release: not null, Count: > 0 }).Select(r => r with { Release = StoreText.Clean(r.Release, LongestRelease) })];
-        var named = delta.Facets.Where(f => f.Dimension == "release" && f.Value != FacetValue.Rest)
-            .Select(f => new ReleaseCount(StoreText.Clean(f.Value, LongestRelease), f.Count, delta.LastReceived, delta.LastReceived)).ToList();
-        var rest = delta.Count - named.Sum(r => r.Count);
-        return rest <= 0 ? named : [.. named, new("", rest, delta.LastReceived, delta.LastReceived)];
-    }
 
     public void Count(int project, long fingerprint, IReadOnlyList<ReleaseCount> releases)
     {

@@ -8,7 +8,12 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 /// </summary>
 internal static class SearchIndex
 {
-    private const int MostWords = 1000;
+    private const int MostWords = SearchWords.MostPerFingerprint;
+
+    /// <summary>The FTS5 query for what a person typed; null where it holds no word at all.</summary>
+    public static string? ToQuery(string typed) => SearchWords.Typed(typed) is { Count: > 0 } words
+        ? string.Join(" AND ", words.Select(word => $"\"{word}\"")) + "*"
+        : null;
 
     /// <summary>True where there were words not known before.</summary>
     public static bool AddWords(SqliteSession session, long fingerprint, IssueDelta delta, IReadOnlyList<EventSample> novel)

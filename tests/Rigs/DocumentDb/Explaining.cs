@@ -6,6 +6,7 @@ namespace ErrorPipeline.DocumentDb;
 /// <summary>Tells of a query whether it goes by an index, in the words of a server's <c>explain</c>; the plan of PostgreSQL lies beside it.</summary>
 internal static class Explaining
 {
+    /// <remarks>The primary key serves every query of a collection, so that alone is none: an index of the collection counts, or a condition on the id.</remarks>
     public static async Task<byte[]> AnswerAsync(NpgsqlDataSource source, string database, byte[] command, CancellationToken cancel)
     {
         var (function, inner) = Inner(command);
@@ -22,7 +23,7 @@ internal static class Explaining
                 plan.Add(reader.GetString(0));
         }
 
-        var scans = plan.Exists(line => line.Contains("Seq Scan", StringComparison.Ordinal));
+        var scans = !plan.Exists(line => line.Contains("documents_rum_index", StringComparison.Ordinal) || (line.Contains("Index Cond", StringComparison.Ordinal) && line.Contains("object_id", StringComparison.Ordinal)));
         using var reply = new BsonWriter();
         using (reply.Document("queryPlanner"u8))
         using (reply.Document("winningPlan"u8))

@@ -23,9 +23,9 @@ internal sealed class MongoException(string message, int code, IReadOnlyList<str
     /// <summary>Worth trying again: nothing is wrong with the command itself.</summary>
     public bool IsTransient => !FromServer || Labels.Contains("RetryableWriteError") || Labels.Contains("TransientTransactionError") || TransientCodes.Contains(Code);
 
-    // Stepping down, starting, shutting down, no primary, out of time, out of disk or memory, killed by an operator.
+    // Stepping down, starting, shutting down, no primary, out of time, out of disk or memory, killed by an operator, not allowed yet.
     private static readonly HashSet<int> TransientCodes =
-        [6, 7, 24, 50, 64, 75, 89, 91, 100, 112, 133, 134, 146, 189, 202, 262, 314, 9001, 10107, 11600, 11601, 11602, 11604, 13388, 13435, 13436, 14031];
+        [6, 7, 13, 18, 24, 50, 64, 75, 89, 91, 100, 112, 133, 134, 146, 189, 202, 262, 314, 9001, 10107, 11600, 11601, 11602, 11604, 13388, 13435, 13436, 14031];
 
     public static MongoException Of(in NativeError error, BsonView reply)
     {

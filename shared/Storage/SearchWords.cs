@@ -1,6 +1,6 @@
 using ErrorPipeline.Shared.Contracts;
 
-namespace ErrorPipeline.Shared.Storage.Sqlite;
+namespace ErrorPipeline.Shared.Storage;
 
 /// <summary>
 /// Cuts text into the words that search knows: lower-case runs of letters and digits. Documents also give the parts of
@@ -8,6 +8,8 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 /// </summary>
 internal static class SearchWords
 {
+    public const int MostPerFingerprint = 1000;
+
     private const int LongestWord = 64;
 
     /// <summary>Words of a document, added to <paramref name="words"/> until it has <paramref name="limit"/>.</summary>
@@ -40,15 +42,8 @@ internal static class SearchWords
         }
     }
 
-    /// <summary>
-    /// The FTS5 query for what a person typed: every word must occur, the last one may be a beginning.
-    /// Null where it holds no word at all.
-    /// </summary>
-    public static string? ToQuery(string typed)
-    {
-        var words = Runs(StoreText.Clean(typed, 500)).Select(Fold).Take(20).ToList();
-        return words.Count == 0 ? null : string.Join(" AND ", words.Select(word => $"\"{word}\"")) + "*";
-    }
+    /// <summary>The words of what a person typed: each must occur, the last one may be a beginning.</summary>
+    public static List<string> Typed(string text) => [.. Runs(StoreText.Clean(text, 500)).Select(Fold).Take(20)];
 
     private static string? Cut(string? text) => text is { Length: > 2000 } ? text[..2000] : text;
 

@@ -3,7 +3,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace ErrorPipeline.Shared.Storage.Sqlite;
+namespace ErrorPipeline.Shared.Storage;
 
 /// <summary>
 /// Estimates the number of distinct strings in 16 KB: P. Flajolet, É. Fusy, O. Gandouet, F. Meunier, "HyperLogLog: the analysis

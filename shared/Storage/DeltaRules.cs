@@ -1,6 +1,6 @@
 using ErrorPipeline.Shared.Contracts;
 
-namespace ErrorPipeline.Shared.Storage.Sqlite;
+namespace ErrorPipeline.Shared.Storage;
 
 /// <summary>What a delta must be like to be counted at all. Everything else is cleaned, not refused.</summary>
 internal static class DeltaRules

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace ErrorPipeline.Shared.Storage.Sqlite;
+namespace ErrorPipeline.Shared.Storage;
 
 /// <summary>
 /// The form of a receipts row: 12 bytes an event, sorted. Eight are the event's short identity (big endian), four say where it is (little

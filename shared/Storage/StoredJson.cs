@@ -2,7 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using ErrorPipeline.Shared.Contracts;
 
-namespace ErrorPipeline.Shared.Storage.Sqlite;
+namespace ErrorPipeline.Shared.Storage;
 
 /// <summary>The forms in which whole objects are stored. Samples are most of the file and much alike inside: deflated.</summary>
 internal static class StoredJson

@@ -1,0 +1,172 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Outcomes;
+using ErrorPipeline.Shared.Storage.Mongo.Bson;
+using ErrorPipeline.Shared.Streams;
+
+namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
+
+/// <summary>Receipts: collected while an entry is applied, and kept as one document that is named by it.</summary>
+internal sealed class ReceiptBook(ErrorCollections errors)
+{
+    private const long HourMs = 3_600_000;
+
+    /// <summary>A document of so many events is not merged any more.</summary>
+    private const int WholeDocument = 50_000;
+    private const int FewestToMerge = 8;
+    private const int MostToMerge = 256;
+
+    private readonly List<(ulong Event, int Fate)> _receipts = [];
+    private readonly Dictionary<ulong, int> _stored = [];
+    private readonly Dictionary<string, int> _fates = new(StringComparer.Ordinal);
+
+    /// <param name="events">Their short ids.</param>
+    /// <param name="fingerprint">Number of the fingerprint that counts them; 0 where it was deleted before they came.</param>
+    public void Stored(byte[]? events, long fingerprint)
+    {
+        Add(events, (int)fingerprint);
+        if (fingerprint == 0)
+            return;
+        foreach (var id in ShortIds.Unpack(events))
+            _stored[id] = (int)fingerprint;
+    }
+
+    /// <summary>The fingerprint that counts an event of what was collected here; null where it is not among them.</summary>
+    public long? StoredNow(ulong id) => _stored.TryGetValue(id, out var fingerprint) ? fingerprint : null;
+
+    /// <summary>The fingerprint that counts an event; null where none does any more, or it is not known.</summary>
+    public long? FindFingerprint(int project, string eventId) =>
+        Fates([project], eventId).Where(receipt => receipt.Fate > 0).Select(receipt => new FingerprintBook(errors).Find(receipt.Fate))
+            .FirstOrDefault(fingerprint => fingerprint?.Project == project)?.Number;
+
+    public void Ended(byte[]? events, string outcome)
+    {
+        if (events is { Length: > 0 })
+            Add(events, -FateOf(StoreText.Clean(outcome, 200)));
+    }
+
+    public void Write(string lane, StreamId entry)
+    {
+        if (_receipts.Count == 0)
+            return;
+        var order = errors.Next("receipts");
+        errors.Receipts.Insert(w =>
+        {
+            w.String("_id"u8, $"{lane}:{entry.ToSortable()}");
+            w.Int64("order"u8, order);
+            w.Int64("at"u8, (long)entry.Ms);
+            w.Int64("events"u8, _receipts.Count);
+            w.Binary("body"u8, ReceiptRow.Write(_receipts));
+        });
+        _receipts.Clear();
+    }
+
+    public IReadOnlyList<Receipt> Find(IEnumerable<int> projects, string eventId) =>
+        [.. Fates(projects, eventId).Select(receipt => Describe(receipt.Project, receipt.At, receipt.Fate))];
+
+    private IEnumerable<(int Project, long At, int Fate)> Fates(IEnumerable<int> projects, string eventId)
+    {
+        var ids = projects.Distinct().Select(p => (Project: p, Id: EventIdentity.Of(p, eventId).Short)).ToList();
+        var found = errors.Receipts.Query(
+            _ => { },
+            stored =>
+            {
+                var body = new MemoryStream(stored["body"u8].Binary().ToArray());
+                var at = stored["at"u8].Int64();
+                return ids.SelectMany(id => ReceiptRow.Find(body, id.Id).Select(fate => (id.Project, At: at, Fate: fate))).ToList();
+            },
+            BsonQuery.Sorted(0, ("at", -1), ("order", -1)));
+        return found.SelectMany(receipts => receipts);
+    }
+
+    public ReceiptWindow Window()
+    {
+        var all = errors.Receipts.Query(_ => { }, stored => (At: stored["at"u8].Int64(), Events: stored["events"u8].Int64()), Light);
+        var events = all.Sum(receipts => receipts.Events);
+        return new(all.Count == 0 ? null : all.Min(receipts => receipts.At), events, events * ReceiptRow.Bytes);
+    }
+
+    /// <summary>Deletes documents that are too old or too many; how many.</summary>
+    public long Purge(RetentionPolicy policy, DateTimeOffset now)
+    {
+        var gone = errors.Receipts.Delete(w => w.Compare("at"u8, "$lt"u8, (now - policy.ReceiptAge).ToUnixTimeMilliseconds()));
+        if (Window().Bytes <= policy.ReceiptBytes)
+            return gone;
+        var oldest = errors.Receipts.Query(_ => { }, stored => stored["_id"u8].String(), BsonQuery.Sorted(20, ("order", 1)));
+        return gone + errors.Receipts.Delete(w => w.In("_id"u8, oldest));
+    }
+
+    /// <summary>
+    /// Makes one document of many of the same hour: a look-up visits every one of the window. The merged one is written before the others go; an
+    /// event that is told twice in between is told once again after the next merge.
+    /// </summary>
+    public int Merge()
+    {
+        var small = errors.Receipts.Query(
+            w => w.Compare("events"u8, "$lt"u8, WholeDocument),
+            stored => (Id: stored["_id"u8].String(), Hour: stored["at"u8].Int64() / HourMs), BsonQuery.Sorted(0, ("at", 1), ("order", 1)));
+        var group = small.GroupBy(receipts => receipts.Hour).FirstOrDefault(hour => hour.Count() >= FewestToMerge)?.Select(receipts => receipts.Id).ToList();
+        if (group is null)
+            return 0;
+        var merged = new HashSet<(ulong Event, int Fate)>();
+        List<string> taken = [];
+        foreach (var id in group.Take(MostToMerge))
+        {
+            List<(ulong, int)> part = [];
+            ReceiptRow.AddTo(part, errors.Receipts.First(BsonQuery.Id(id), stored => stored["body"u8].Binary().ToArray()) ?? []);
+            merged.UnionWith(part);
+            taken.Add(id);
+            if (merged.Count >= WholeDocument)
+                break;
+        }
+
+        errors.Receipts.Update(BsonQuery.Id(taken[^1]), w => w.Set(fields =>
+        {
+            fields.Int64("events"u8, merged.Count);
+            fields.Binary("body"u8, ReceiptRow.Write([.. merged]));
+        }));
+        errors.Receipts.Delete(w => w.In("_id"u8, taken.SkipLast(1)));
+        return taken.Count - 1;
+    }
+
+    private static void Light(BsonWriter options)
+    {
+        using var fields = options.Document("projection"u8);
+        options.Int32("at"u8, 1);
+        options.Int32("events"u8, 1);
+    }
+
+    private void Add(byte[]? events, int fate)
+    {
+        foreach (var id in ShortIds.Unpack(events))
+            _receipts.Add((id, fate));
+    }
+
+    private int FateOf(string outcome)
+    {
+        if (_fates.TryGetValue(outcome, out var known))
+            return known;
+        var stored = Stored();
+        if (stored == 0)
+        {
+            var number = errors.Next("fates");
+            errors.ReceiptFates.Insert(w =>
+            {
+                w.String("_id"u8, outcome);
+                w.Int64("n"u8, number);
+            });
+            stored = Stored();
+        }
+
+        return _fates[outcome] = (int)stored;
+
+        long Stored() => errors.ReceiptFates.Query(BsonQuery.Id(outcome), found => found["n"u8].Int64()).FirstOrDefault();
+    }
+
+    private Receipt Describe(int project, long at, int fate)
+    {
+        if (fate < 0)
+            return new(project, errors.ReceiptFates.First(BsonQuery.Number("n", -fate), found => found["_id"u8].String()) ?? "", at, null);
+        var counted = fate == 0 ? null : new FingerprintBook(errors).Find(fate);
+        return new(project, Outcome.Stored, at, counted?.Project == project ? counted.Issue : null);
+    }
+}

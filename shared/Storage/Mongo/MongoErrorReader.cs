@@ -1,0 +1,106 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage.Mongo.Errors;
+using ErrorPipeline.Shared.Storage.Mongo.Native;
+
+namespace ErrorPipeline.Shared.Storage.Mongo;
+
+/// <summary>
+/// Reads the store of errors beside the process that writes it. What it sees is what a majority has; an entry that is being applied may show in
+/// one issue before another.
+/// </summary>
+public class MongoErrorReader : IErrorReader
+{
+    private const int MostHours = 24 * 366;
+
+    private readonly MongoPool _reading;
+
+    /// <summary>Throws <see cref="ArgumentException"/> for an address that cannot be one, and <see cref="DllNotFoundException"/> where the driver is not installed.</summary>
+    public MongoErrorReader(MongoErrorStoreOptions options) => _reading = new(options.Uri, options.ReadClients);
+
+    public Task<IssuePage> ListIssuesAsync(IssueQuery query, CancellationToken cancel)
+    {
+        Within(query.Limit, 1, 100, "limit");
+        Within(query.TrendHours, 0, MostHours, "hours of trend");
+        return Read(errors => ErrorQueries.ListIssues(errors, query), cancel);
+    }
+
+    public Task<IssueDetail?> GetIssueAsync(int projectId, long issueId, CancellationToken cancel)
+        => Read(errors => ErrorQueries.GetIssue(errors, projectId, issueId), cancel);
+
+    public Task<IReadOnlyList<long>> GetSeriesAsync(long issueId, long fromHour, long toHour, string? environment, CancellationToken cancel)
+    {
+        Within(toHour - fromHour, 0, MostHours, "hours of the series");
+        return Read(errors => ErrorQueries.GetSeries(errors, issueId, fromHour, toHour, environment), cancel);
+    }
+
+    public Task<IReadOnlyList<Facet>> GetFacetsAsync(long issueId, int top, CancellationToken cancel)
+        => Read(errors => ErrorQueries.GetFacets(errors, issueId, top), cancel);
+
+    public Task<IReadOnlyList<SampleRef>> ListSamplesAsync(long issueId, int limit, CancellationToken cancel)
+        => Read(errors => ErrorQueries.ListSamples(errors, issueId, limit), cancel);
+
+    public Task<IReadOnlyList<EventFeedback>> ListFeedbackAsync(int projectId, long issueId, int limit, CancellationToken cancel)
+        => Read(errors => new FeedbackBook(errors).OfIssue(projectId, issueId, limit), cancel);
+
+    public Task<IReadOnlyList<EventFeedback>> ListFeedbackOfEventAsync(int projectId, string eventId, CancellationToken cancel)
+        => Read(errors => new FeedbackBook(errors).OfEvent(projectId, eventId), cancel);
+
+    public Task<EventSample?> GetEventAsync(int projectId, string eventId, CancellationToken cancel)
+        => Read(errors => ErrorQueries.GetEvent(errors, projectId, eventId), cancel);
+
+    public Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel)
+        => Read(errors => ErrorQueries.ListEnvironments(errors, projectId), cancel);
+
+    public Task<IReadOnlyList<ClientArrivals>> ListClientsAsync(int projectId, CancellationToken cancel)
+        => Read(errors => ErrorQueries.ListClients(errors, projectId), cancel);
+
+    public Task<IReadOnlyList<OutcomeCount>> ListOutcomesAsync(int? projectId, long fromMinute, CancellationToken cancel)
+        => Read(errors => ErrorQueries.ListOutcomes(errors, projectId, fromMinute), cancel);
+
+    public Task<IReadOnlySet<string>> AppliedCommandsAsync(IReadOnlyCollection<string> ids, CancellationToken cancel)
+        => Read(errors => ErrorQueries.AppliedCommands(errors, ids), cancel);
+
+    public Task<IReadOnlyList<ApproximateInterval>> ListApproximateAsync(int limit, CancellationToken cancel)
+        => Read(errors => ErrorQueries.ListApproximate(errors, limit), cancel);
+
+    public Task<IReadOnlyList<RefusedDelta>> ListRefusedAsync(int limit, CancellationToken cancel)
+        => Read(errors => ErrorQueries.ListRefused(errors, limit), cancel);
+
+    public Task<IReadOnlyList<Receipt>> FindReceiptsAsync(IReadOnlyCollection<int> projects, string eventId, CancellationToken cancel)
+        => Read(errors => new ReceiptBook(errors).Find(projects, eventId), cancel);
+
+    public Task<ReceiptWindow> GetReceiptWindowAsync(CancellationToken cancel) => Read(errors => new ReceiptBook(errors).Window(), cancel);
+
+    public Task<long?> FindHolderAsync(int projectId, long issueId, CancellationToken cancel)
+        => Read(errors => IssueMap.HolderOf(errors, projectId, issueId), cancel);
+
+    public Task<MergePreview?> PreviewMergeAsync(int projectId, IReadOnlyList<long> issueIds, CancellationToken cancel)
+        => Read(errors => MapQueries.PreviewMerge(errors, projectId, issueIds), cancel);
+
+    public Task<IReadOnlyList<IssueMove>> ListMovesAsync(int projectId, long issueId, int limit, CancellationToken cancel)
+        => Read(errors => MapQueries.ListMoves(errors, projectId, issueId, limit), cancel);
+
+    public Task<IReadOnlyList<FingerprintTotals>> ListFingerprintsAsync(long issueId, int limit, CancellationToken cancel)
+        => Read(errors => MapQueries.ListFingerprints(errors, issueId, limit), cancel);
+
+    public Task<IReadOnlyList<ReleaseRow>> ListReleasesAsync(int projectId, int limit, CancellationToken cancel)
+        => Read(errors => MapQueries.ListReleases(errors, projectId, limit), cancel);
+
+    public Task<RemapProgress?> GetRemapProgressAsync(CancellationToken cancel) => Read(Remap.Progress, cancel);
+
+    public Task<StoreSummary> SummarizeAsync(CancellationToken cancel) => Read(ErrorQueries.Summarize, cancel);
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _reading.DisposeAsync();
+    }
+
+    private Task<T> Read<T>(Func<ErrorCollections, T> work, CancellationToken cancel) => _reading.RunAsync(session => work(new(session)), cancel);
+
+    private static void Within(long value, long least, long most, string what)
+    {
+        if (value < least || value > most)
+            throw new ArgumentException($"{what} must be between {least} and {most}, not {value}", nameof(value));
+    }
+}

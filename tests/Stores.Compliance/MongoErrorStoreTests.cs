@@ -1,0 +1,112 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Shared.Storage.Mongo;
+using ErrorPipeline.Shared.Streams;
+
+namespace ErrorPipeline.Stores.Compliance;
+
+[TestFixture]
+internal sealed class MongoErrorStoreTests : ErrorStoreCompliance
+{
+    private MongoTestDatabase _database = null!;
+
+    protected override IErrorStore Connect() => new MongoErrorStore(new() { Uri = _database.Uri });
+
+    protected override bool ReadsWholeEntries => false;
+
+    /// <summary>Each is some hundred round trips, and waits where connections are cut.</summary>
+    protected override int Histories => 5;
+
+    [OneTimeSetUp]
+    public async Task MakeDatabase() => _database = await MongoTestDatabase.CreateAsync();
+
+    [OneTimeTearDown]
+    public async Task DropDatabase()
+    {
+        if (_database is not null)
+            await _database.DisposeAsync();
+    }
+
+    protected override Task CreateAsync() => Task.CompletedTask;
+
+    protected override Task RemoveAsync() => _database.EmptyAsync();
+
+    /// <summary>Outcomes are counted last, and what people see is worked out after them.</summary>
+    protected override IDisposable StopApplyingMidway() => _database.CutAt("outcomes");
+
+    /// <summary>Wherever it was stopped: who comes next repeats it, and every document has it once.</summary>
+    [TestCase("fingerprintHours")]
+    [TestCase("fingerprintFacets")]
+    [TestCase("fingerprintReleases")]
+    [TestCase("fingerprints")]
+    [TestCase("environments")]
+    [TestCase("releases")]
+    [TestCase("clients")]
+    [TestCase("issueUsers")]
+    [TestCase("aliases")]
+    [TestCase("history")]
+    [TestCase("outcomes")]
+    [TestCase("events")]
+    [TestCase("words")]
+    [TestCase("receipts")]
+    [TestCase("refused")]
+    [TestCase("issues")]
+    [TestCase("lanes")]
+    public async Task Apply_CutAtACollection_IsFinishedByTheNextWriterAndCountsOnce(string collection)
+    {
+        await Apply(Delta("a", "u1", "e1"));
+        LaneEntry[] entries = [Entry(2, Delta("a", "u2", "e2"), Delta("b", "u1", "e3")), Entry(3, Delta("a", "u3", "e4"), Some.Delta("bad", count: -1))];
+        using (_database.CutAt(collection))
+        {
+            var cut = () => Store.ApplyAsync(Token, LaneName, Some.Id(1), entries, default);
+            await cut.Should().ThrowAsync<Exception>();
+        }
+
+        var next = Open();
+        var token = await next.TakeLeadershipAsync("next", default);
+        await next.ApplyAsync(token, LaneName, Some.Id(1), entries, default);
+
+        var issues = await Issues();
+        issues.Select(issue => (issue.Title, issue.Count, issue.Users, Trend: issue.Trend.Sum())).Should()
+            .BeEquivalentTo([("TypeError: a", 6L, 3L, 6L), ("TypeError: b", 2L, 1L, 2L)]);
+        var a = issues.Single(issue => issue.Count == 6).Id;
+        (await Store.GetFacetsAsync(a, 10, default)).Should().HaveCount(3).And.OnlyContain(facet => facet.Total == 6);
+        (await Store.ListSamplesAsync(a, 10, default)).Should().HaveCount(3);
+        (await Store.ListOutcomesAsync(null, 0, default)).Select(outcome => (outcome.Outcome, outcome.Count)).Should().BeEquivalentTo([("stored", 8L), ("dead", -1L), ("duplicate", 2L)]);
+        (await Store.ListReleasesAsync(Some.Project, 10, default)).Should().ContainSingle().Which.Events.Should().Be(8);
+        (await Store.ListClientsAsync(Some.Project, default)).Should().ContainSingle().Which.Count.Should().Be(8);
+        (await Store.ListRefusedAsync(10, default)).Should().ContainSingle();
+        (await Store.FindReceiptsAsync([Some.Project], "e4", default)).Should().ContainSingle().Which.IssueId.Should().Be(a);
+        (await Detail(a)).History.Should().ContainSingle();
+        (await Issues(Some.Query with { Text = "renderCart", Environment = "production" })).Should().HaveCount(2);
+        (await Store.ReadCursorAsync(LaneName, default)).Should().Be(Some.Id(3));
+    }
+
+    [Test]
+    public async Task Command_WhileAnEntryIsAppliedInPart_WaitsForIt()
+    {
+        await Apply(Some.Delta("a"));
+        var issue = (await OnlyIssue()).Id;
+        LaneEntry[] entries = [Some.Entry(2, Some.Delta("a", received: 50))];
+        using (_database.CutAt("outcomes"))
+            await FluentActions.Awaiting(() => Store.ApplyAsync(Token, LaneName, Some.Id(1), entries, default)).Should().ThrowAsync<Exception>();
+        var command = new CommandEntry(Some.Id(1), Some.Command(CommandKind.Resolve, issue, at: 100));
+
+        await FluentActions.Awaiting(() => Store.ApplyCommandsAsync(Token, StreamId.Zero, [command], default)).Should().ThrowAsync<StoreUnavailableException>();
+        await Store.ApplyAsync(Token, LaneName, Some.Id(1), entries, default);
+        await Store.ApplyCommandsAsync(Token, StreamId.Zero, [command], default);
+
+        (await OnlyIssue()).Should().BeEquivalentTo(new { State = IssueState.Resolved, Count = 2 });
+    }
+
+    private static LaneEntry Entry(long n, params IssueDelta[] deltas) =>
+        new(Some.Id(n), new DeltaBatch { Issues = deltas, Outcomes = [new(Some.Project, Some.Start / 60_000, "duplicate", 1)] });
+
+    private static IssueDelta Delta(string fingerprint, string user, string eventId) =>
+        Some.Delta(fingerprint, count: 2, users: [user], samples: [Some.Sample(eventId)], facets: [new("page", $"/{eventId}", 2)]).Of("1.0")
+            .Named(new GroupingAlias("v0", fingerprint, Mapped: false)) with
+        {
+            Clients = [new("sentry", 2, Some.Start)],
+            EventIds = ShortIds.Pack([EventIdentity.Of(Some.Project, eventId).Short]),
+        };
+}
