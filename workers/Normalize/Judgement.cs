@@ -58,9 +58,11 @@ internal sealed class Judgement
     private Verdict Decide(NormalizedOccurrence occurrence, UserAgent? agent)
     {
         var page = occurrence.Page;
-        var blame = agent?.Bot is { } bot ? Blame.Bot(bot) : _told ?? _error.Blame ?? Blame.OfPage(_ran, page, _policy.OwnSites, _error.OwnFiles);
+        var origin = _told ?? _error.Blame ?? Blame.OfPage(_ran, page, _policy.OwnSites, _error.OwnFiles);
+        var blame = agent?.Bot is { } bot ? Blame.Bot(bot) : origin;
         var isMute = _error.IsScriptError && Context.HiddenScripts is null;
-        var filtered = _policy.Filters.ReasonOf(new(_error.Detail, Context.Release, page, agent, blame.Class, isMute));
+        // What is put into a page is noise on a crawler's pages, too.
+        var filtered = _policy.Filters.ReasonOf(new(_error.Detail, Context.Release, page, agent, origin.Class, isMute));
         var (tokens, title) = (_error.Tokens, default(string));
         if (_error.IsScriptError)
             (tokens, title) = (ScriptErrors.Tokens(tokens, Context.HiddenScripts ?? [], page), ScriptErrors.Title(Context.HiddenScripts ?? []));

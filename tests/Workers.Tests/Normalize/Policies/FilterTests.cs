@@ -40,6 +40,9 @@ public class FilterTests
     }
 
     [Test]
+    public void ExtensionOfACrawler_IsTakenAsAnExtension() => Reason(Extension, null, Bot).Should().Be("extension");
+
+    [Test]
     public void SwitchedOff_KeepsEverything()
     {
         Reason(Extension, new() { On = [] }).Should().BeNull();
