@@ -67,8 +67,6 @@ internal sealed class Commands(NpgsqlDataSource source, Cursors cursors)
             return await cursors.MoreAsync(source, database, command, cancel);
         if (name.Equals("killCursors", StringComparison.OrdinalIgnoreCase))
             return await cursors.KillAsync(command);
-        if (name.Equals("explain", StringComparison.OrdinalIgnoreCase))
-            return await Explaining.AnswerAsync(source, database, command, cancel);
         if (!Functions.TryGetValue(name, out var sql))
             return ServerErrors.Reply(ServerErrors.CommandNotFound, $"no such command: '{name}'");
         await using var ask = source.CreateCommand(sql);
