@@ -41,7 +41,7 @@ internal static class Cannot
         (["trackjs"], ["rejected-string", "rejected-object"], ["type"], "it sends an error of its own making"),
         (Otel, ["rejected-string", "rejected-object"], ["type"], "thrown and rejected values look alike"),
         (Otel, ["rejected-object"], ["value"], "it tells only name, message and stack of a rejected object"),
-        (["sentry5", "sentry6", "bugsnag", "rollbar", "airbrake", "honeybadger", "raygun", "trackjs", "datadog-logs", .. Elastic, .. Otel], ["handled"], ["debug id"], NoDebugId),
+        (["sentry5", "sentry6", "bugsnag", "rollbar", "airbrake", "honeybadger", "raygun", "trackjs", .. Elastic, .. Otel], ["handled"], ["debug id"], NoDebugId),
         (["bugsnag"], ["handled"], ["level"], "it calls handled errors warnings"),
         (["honeybadger", "trackjs", .. Datadog, .. Elastic, .. Otel], ["message"], ["level"], NoLevel),
         (["raygun"], ["message"], ["level"], NoLevel),
