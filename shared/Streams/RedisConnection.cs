@@ -6,6 +6,7 @@ namespace ErrorPipeline.Shared.Streams;
 /// The one connection of a process to Redis (one pool per backend). Connects in the background and reconnects for ever; never throws for a
 /// Redis that is away until a command is sent. Commands throw <see cref="RedisUnavailableException"/> for trouble that passes and
 /// <see cref="RedisServerException"/> for a command that is wrong. No command waits longer than <see cref="CommandTimeout"/>; none may block on the server.
+/// A client whose every command has failed for a while is replaced: starved of CPU while it connects, it may never find its connection again.
 /// </summary>
 public sealed class RedisConnection : IAsyncDisposable
 {
@@ -15,13 +16,23 @@ public sealed class RedisConnection : IAsyncDisposable
 
     private readonly ConfigurationOptions _options;
     private readonly Lock _gate = new();
+    private readonly TimeSpan _patience;
+    private readonly List<(string Channel, Action<RedisValue> Handler)> _subscriptions = [];
     private Task<ConnectionMultiplexer>? _connecting;
     private Action _whenRestored = () => { };
+    private long _failingSince;
 
     /// <param name="servers">host:port, several separated by commas; the client's own options may follow ("password=...,ssl=true").</param>
     /// <param name="clientName">Shown by CLIENT LIST.</param>
     public RedisConnection(string servers, string clientName)
+        : this(servers, clientName, TimeSpan.FromSeconds(15))
     {
+    }
+
+    /// <param name="patience">For how long everything must fail until the client is replaced.</param>
+    internal RedisConnection(string servers, string clientName, TimeSpan patience)
+    {
+        _patience = patience;
         _options = ConfigurationOptions.Parse(servers);
         _options.ClientName = clientName;
         _options.AbortOnConnectFail = false;
@@ -57,14 +68,20 @@ public sealed class RedisConnection : IAsyncDisposable
     /// </summary>
     public async Task SubscribeAsync(string channel, Action<RedisValue> handler)
     {
+        Task<ConnectionMultiplexer> connecting;
+        lock (_gate)
+        {
+            connecting = Connecting();
+            _subscriptions.Add((channel, handler));
+        }
+
         try
         {
-            var subscriber = (await ConnectAsync()).GetSubscriber();
-            await subscriber.SubscribeAsync(channel, (_, message) => handler(message)).WaitAsync(CommandTimeout);
+            await SubscribeAsync(await connecting.WaitAsync(CommandTimeout), channel, handler);
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {
-            // The client has noted the subscription and sends it with the next connection.
+            // Made with the next client.
         }
     }
 
@@ -93,6 +110,87 @@ public sealed class RedisConnection : IAsyncDisposable
         Task<ConnectionMultiplexer>? connecting;
         lock (_gate)
             connecting = _connecting;
+        await CloseAsync(connecting);
+    }
+
+    private async Task<T> GuardAsync<T>(Func<IDatabase, Task<T>> call)
+    {
+        try
+        {
+            var multiplexer = await ConnectAsync();
+            var answer = await call(multiplexer.GetDatabase()).WaitAsync(CommandTimeout);
+            Volatile.Write(ref _failingSince, 0);
+            return answer;
+        }
+        catch (RedisServerException e) when (Array.Exists(PassingErrors, p => e.Message.StartsWith(p, StringComparison.Ordinal)))
+        {
+            Volatile.Write(ref _failingSince, 0);
+            throw new RedisUnavailableException(e.Message, e);
+        }
+        catch (Exception e) when (e is RedisConnectionException or TimeoutException or ObjectDisposedException or TaskCanceledException)
+        {
+            ReplaceStuck();
+            throw new RedisUnavailableException($"Redis at {Servers} does not answer: {FirstLine(e.Message)}", e);
+        }
+    }
+
+    private Task<ConnectionMultiplexer> ConnectAsync()
+    {
+        lock (_gate)
+            return Connecting().WaitAsync(CommandTimeout);
+    }
+
+    /// <summary>Under the gate.</summary>
+    private Task<ConnectionMultiplexer> Connecting()
+    {
+        if (_connecting is null or { IsFaulted: true } or { IsCanceled: true })
+            _connecting = OpenAsync([.. _subscriptions]);
+        return _connecting;
+    }
+
+    private async Task<ConnectionMultiplexer> OpenAsync(IReadOnlyList<(string Channel, Action<RedisValue> Handler)> subscriptions)
+    {
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(_options).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        multiplexer.PreserveAsyncOrder = false;
+        multiplexer.ConnectionRestored += (_, _) => _whenRestored();
+        foreach (var (channel, handler) in subscriptions)
+            _ = SubscribeAsync(multiplexer, channel, handler);
+        return multiplexer;
+    }
+
+    private static async Task SubscribeAsync(ConnectionMultiplexer multiplexer, string channel, Action<RedisValue> handler)
+    {
+        try
+        {
+            await multiplexer.GetSubscriber().SubscribeAsync(channel, (_, message) => handler(message)).WaitAsync(CommandTimeout);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            // The client has noted it and sends it with the next connection.
+        }
+    }
+
+    /// <summary>Once everything has failed for as long as is allowed: the next command begins with a new client.</summary>
+    private void ReplaceStuck()
+    {
+        var now = Environment.TickCount64;
+        if (Interlocked.CompareExchange(ref _failingSince, now, 0) is not (> 0 and var since) || now - since < _patience.TotalMilliseconds)
+            return;
+        Task<ConnectionMultiplexer>? stuck;
+        lock (_gate)
+        {
+            if (Volatile.Read(ref _failingSince) != since)
+                return;
+            (stuck, _connecting) = (_connecting, null);
+            Volatile.Write(ref _failingSince, 0);
+        }
+
+        _ = CloseAsync(stuck);
+        _whenRestored();
+    }
+
+    private static async Task CloseAsync(Task<ConnectionMultiplexer>? connecting)
+    {
         if (connecting is null)
             return;
         try
@@ -105,41 +203,6 @@ public sealed class RedisConnection : IAsyncDisposable
         {
             // Closing what is broken already.
         }
-    }
-
-    private async Task<T> GuardAsync<T>(Func<IDatabase, Task<T>> call)
-    {
-        try
-        {
-            var multiplexer = await ConnectAsync();
-            return await call(multiplexer.GetDatabase()).WaitAsync(CommandTimeout);
-        }
-        catch (RedisServerException e) when (Array.Exists(PassingErrors, p => e.Message.StartsWith(p, StringComparison.Ordinal)))
-        {
-            throw new RedisUnavailableException(e.Message, e);
-        }
-        catch (Exception e) when (e is RedisConnectionException or TimeoutException or ObjectDisposedException or TaskCanceledException)
-        {
-            throw new RedisUnavailableException($"Redis at {Servers} does not answer: {FirstLine(e.Message)}", e);
-        }
-    }
-
-    private Task<ConnectionMultiplexer> ConnectAsync()
-    {
-        lock (_gate)
-        {
-            if (_connecting is null or { IsFaulted: true } or { IsCanceled: true })
-                _connecting = OpenAsync();
-            return _connecting.WaitAsync(CommandTimeout);
-        }
-    }
-
-    private async Task<ConnectionMultiplexer> OpenAsync()
-    {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(_options).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        multiplexer.PreserveAsyncOrder = false;
-        multiplexer.ConnectionRestored += (_, _) => _whenRestored();
-        return multiplexer;
     }
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();
