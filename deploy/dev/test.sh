@@ -25,7 +25,7 @@ run_tests() {
 
     results=artifacts/test-results
     rm -rf $results && mkdir -p $results
-    local limit=480
+    local limit=900
     [[ -z $all ]] || limit=4500
     local status=0 project
     child=

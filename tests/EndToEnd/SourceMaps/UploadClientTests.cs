@@ -21,6 +21,7 @@ internal sealed partial class UploadClientTests
     private TempFolder _folder = null!;
     private RedisServer _redis = null!;
     private AppProcess _web = null!;
+    private AppProcess _writer = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
@@ -34,7 +35,9 @@ internal sealed partial class UploadClientTests
             ["Web:Demo"] = "true",
             ["Web:UploadToken"] = Token,
         });
-        await _web.WaitReadyAsync();
+        // Makes the store of errors, which knows the releases that events told.
+        _writer = AppProcess.Start("workers", new Dictionary<string, string> { ["Redis"] = _redis.Endpoint, ["DataDirectory"] = _folder.Path }, "--stages", "write");
+        await Task.WhenAll(_web.WaitReadyAsync(), Deadline.Until(() => File.Exists(_folder["errors.db"]), TimeSpan.FromSeconds(60), () => _writer.Output));
         await NodePackages.InstallAsync();
     }
 
@@ -42,6 +45,7 @@ internal sealed partial class UploadClientTests
     public async Task StopAsync()
     {
         await _web.DisposeAsync();
+        await _writer.DisposeAsync();
         await _redis.DisposeAsync();
         _folder.Dispose();
     }
