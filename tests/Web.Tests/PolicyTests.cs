@@ -24,7 +24,7 @@ public class PolicyTests
         saved.StatusCode.Should().Be(HttpStatusCode.Redirect);
         (await PolicyAsync(id)).Filters.Should().BeEquivalentTo(new FilterSettings { On = ["crawler"], OldestBrowsers = ["Chrome 90"], Messages = ["*loop*"], Releases = [] });
         var channel = Shared.Rig.App.Services.GetRequiredService<ConfigChannel>();
-        await Deadline.Until(async () => (await channel.ReadAsync())?.Projects.Single(p => p.Id == id).Policy?.Filters?.On is ["crawler"], TimeSpan.FromSeconds(15));
+        await Deadline.Until(async () => (await channel.ReadAsync())?.Projects.SingleOrDefault(p => p.Id == id)?.Policy?.Filters?.On is ["crawler"], TimeSpan.FromSeconds(15));
         (await Shared.Ann.ReadAsync($"/projects/{id}/filters")).Should().Contain("value=\"crawler\" checked").And.NotContain("value=\"extension\" checked").And.Contain("Chrome 90");
     }
 
