@@ -105,7 +105,7 @@ internal sealed class BrowserReportTests
         // Policies of addresses without a name are not kept.
         await page.GotoAsync($"{site.Url.Replace("127.0.0.1", "localhost")}/page");
         await page.EvaluateAsync("fetch('/is-not-there?token=secret123')");
-        await Deadline.Until(() => Reports("network").Contains("network-error"), TimeSpan.FromSeconds(20), () => Reports("network"));
+        await Deadline.Until(() => Reports("network").Contains("is-not-there"), TimeSpan.FromSeconds(20), () => Reports("network"));
         await page.Context.CloseAsync();
         // The browser asks for an icon too, which is not there either.
         var seen = await SeenAsync(project);
