@@ -10,7 +10,8 @@ namespace ErrorPipeline.Workers.Tests.Normalize.Protocols;
 /// <summary>A request that a real client made, cut into events in the form that the collector hands on.</summary>
 public sealed record Capture(string Client, string Case, string? UserAgent, IReadOnlyList<(string Protocol, string Body)> Events, long? SentAt)
 {
-    private const string Folder = "/work/shared/captures";
+    /// <summary>Beside the repository, where it is.</summary>
+    private static readonly string Folder = Path.GetFullPath(Path.Combine(ErrorPipeline.Rigs.Places.Root, "..", "shared", "captures"));
 
     public static bool Present => Directory.Exists(Folder);
 
