@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 
 namespace ErrorPipeline.Shared.Storage.Sqlite;
@@ -7,100 +6,43 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 /// Runs work on threads of its own, one connection each. SQLite blocks its caller (disk, locks up to the busy timeout);
 /// here it blocks nobody else's thread. Connections are opened at first use and again after an error that may have broken them.
 /// </summary>
-internal sealed class SqliteThreads : IAsyncDisposable
+internal sealed class SqliteThreads(string path, int threads, Func<SqliteSession> open) : IAsyncDisposable
 {
-    private readonly BlockingCollection<Action<Slot>> _work = [];
-    private readonly string _path;
-    private readonly Func<SqliteSession> _open;
-    private readonly int _limit;
-    private readonly List<Task> _running = [];
-    private int _idle;
-
-    public SqliteThreads(string path, int threads, Func<SqliteSession> open) => (_path, _limit, _open) = (path, threads, open);
+    private readonly BlockingThreads _threads = new(threads);
+    private readonly ThreadLocal<SqliteSession?> _session = new(trackAllValues: true);
 
     /// <summary>Cancelling interrupts a running statement only where <paramref name="interruptible"/>: reads.</summary>
-    public async Task<T> RunAsync<T>(Func<SqliteSession, T> work, bool interruptible, CancellationToken cancel)
-    {
-        cancel.ThrowIfCancellationRequested();
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(slot => Run(slot, work, interruptible, done, cancel), CancellationToken.None);
-        StartThreadWhereNoneIsFree();
-        return await done.Task;
-    }
-
-    private void Run<T>(Slot slot, Func<SqliteSession, T> work, bool interruptible, TaskCompletionSource<T> done, CancellationToken cancel)
-    {
-        if (cancel.IsCancellationRequested)
-        {
-            done.SetCanceled(cancel);
-            return;
-        }
-
-        try
-        {
-            var session = slot.Session ??= _open();
-            using var interrupt = interruptible
-                ? cancel.Register(() => SQLitePCL.raw.sqlite3_interrupt(session.Connection.Handle))
-                : default;
-            done.SetResult(work(session));
-        }
-        catch (SqliteException failure)
-        {
-            if (SqliteFailure.BlamesTheConnection(failure))
-                slot.Close();
-            done.SetException(SqliteFailure.Describe(failure, _path));
-        }
-        catch (Exception failure)
-        {
-            done.SetException(failure);
-        }
-    }
-
-    private void StartThreadWhereNoneIsFree()
-    {
-        lock (_running)
-        {
-            if (_running.Count >= _limit || _idle >= _work.Count)
-                return;
-            _running.Add(Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
-        }
-    }
-
-    private void Loop()
-    {
-        using var slot = new Slot();
-        while (true)
-        {
-            Interlocked.Increment(ref _idle);
-            var more = _work.TryTake(out var next, Timeout.Infinite);
-            Interlocked.Decrement(ref _idle);
-            if (!more)
-                return;
-            next!(slot);
-        }
-    }
+    public Task<T> RunAsync<T>(Func<SqliteSession, T> work, bool interruptible, CancellationToken cancel) =>
+        _threads.RunAsync(() => Run(work, interruptible, cancel), cancel);
 
     /// <summary>Finishes what was asked for, then closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        _work.CompleteAdding();
-        Task[] running;
-        lock (_running)
-            running = [.. _running];
-        await Task.WhenAll(running);
-        _work.Dispose();
+        await _threads.DisposeAsync();
+        foreach (var session in _session.Values)
+            session?.Dispose();
+        _session.Dispose();
     }
 
-    private sealed class Slot : IDisposable
+    private T Run<T>(Func<SqliteSession, T> work, bool interruptible, CancellationToken cancel)
     {
-        public SqliteSession? Session;
-
-        public void Close()
+        try
         {
-            Session?.Dispose();
-            Session = null;
+            var session = _session.Value ??= open();
+            using var interrupt = interruptible
+                ? cancel.Register(() => SQLitePCL.raw.sqlite3_interrupt(session.Connection.Handle))
+                : default;
+            return work(session);
         }
+        catch (SqliteException failure)
+        {
+            if (SqliteFailure.BlamesTheConnection(failure))
+            {
+                _session.Value?.Dispose();
+                _session.Value = null;
+            }
 
-        public void Dispose() => Close();
+            throw SqliteFailure.Describe(failure, path);
+        }
     }
 }

@@ -49,7 +49,7 @@ internal sealed class MongoPool : IAsyncDisposable
     {
         try
         {
-            return await _threads.RunAsync(() => Run(work), cancel);
+            return await _threads.RunAsync(() => Run(work), cancel).WaitAsync(cancel);
         }
         catch (MongoException e) when (e.IsTransient)
         {

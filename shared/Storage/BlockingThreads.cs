@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace ErrorPipeline.Shared.Storage.Mongo.Native;
+namespace ErrorPipeline.Shared.Storage;
 
 /// <summary>A bounded number of threads for calls that block. They start when they are needed; what finds them all busy waits its turn.</summary>
 internal sealed class BlockingThreads(int limit) : IAsyncDisposable
@@ -9,13 +9,26 @@ internal sealed class BlockingThreads(int limit) : IAsyncDisposable
     private readonly List<Task> _running = [];
     private int _idle;
 
+    /// <summary>Returns when the work is over. Cancelling takes back at once what has not begun; what has is waited for.</summary>
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() => Run(work, done, cancel), CancellationToken.None);
+        var isTaken = 0;
+        await using var givingUp = cancel.Register(() =>
+        {
+            if (Interlocked.Exchange(ref isTaken, 1) == 0)
+                done.SetCanceled(cancel);
+        });
+        _work.Add(
+            () =>
+            {
+                if (Interlocked.Exchange(ref isTaken, 1) == 0)
+                    Run(work, done);
+            },
+            CancellationToken.None);
         StartOneWhereNoneIsFree();
-        return await done.Task.WaitAsync(cancel);
+        return await done.Task;
     }
 
     /// <summary>After what was asked for is done.</summary>
@@ -29,14 +42,8 @@ internal sealed class BlockingThreads(int limit) : IAsyncDisposable
         _work.Dispose();
     }
 
-    private static void Run<T>(Func<T> work, TaskCompletionSource<T> done, CancellationToken cancel)
+    private static void Run<T>(Func<T> work, TaskCompletionSource<T> done)
     {
-        if (cancel.IsCancellationRequested)
-        {
-            done.SetCanceled(cancel);
-            return;
-        }
-
         try
         {
             done.SetResult(work());
