@@ -12,6 +12,15 @@ internal readonly record struct IssueCursor(IssueSort Sort, long Value, long Id)
     private const byte Version = 1 << 4;
     private const int Size = 21; // a multiple of three: every character of the text counts
 
+    /// <summary>Where a list that is sorted so ended with this row.</summary>
+    public static IssueCursor After(IssueRow row, IssueSort sort) => new(sort, sort switch
+    {
+        IssueSort.LastSeen => row.LastSeen,
+        IssueSort.FirstSeen => row.FirstSeen,
+        IssueSort.Count => row.Count,
+        _ => row.Users,
+    }, row.Id);
+
     public string Write()
     {
         Span<byte> bytes = stackalloc byte[Size];

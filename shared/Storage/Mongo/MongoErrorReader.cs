@@ -10,8 +10,6 @@ namespace ErrorPipeline.Shared.Storage.Mongo;
 /// </summary>
 public class MongoErrorReader : IErrorReader
 {
-    private const int MostHours = 24 * 366;
-
     private readonly MongoPool _reading;
 
     /// <summary>Throws <see cref="ArgumentException"/> for an address that cannot be one, and <see cref="DllNotFoundException"/> where the driver is not installed.</summary>
@@ -19,8 +17,7 @@ public class MongoErrorReader : IErrorReader
 
     public Task<IssuePage> ListIssuesAsync(IssueQuery query, CancellationToken cancel)
     {
-        Within(query.Limit, 1, 100, "limit");
-        Within(query.TrendHours, 0, MostHours, "hours of trend");
+        ReadLimits.Check(query);
         return Read(errors => ErrorQueries.ListIssues(errors, query), cancel);
     }
 
@@ -29,7 +26,7 @@ public class MongoErrorReader : IErrorReader
 
     public Task<IReadOnlyList<long>> GetSeriesAsync(long issueId, long fromHour, long toHour, string? environment, CancellationToken cancel)
     {
-        Within(toHour - fromHour, 0, MostHours, "hours of the series");
+        ReadLimits.CheckSeries(fromHour, toHour);
         return Read(errors => ErrorQueries.GetSeries(errors, issueId, fromHour, toHour, environment), cancel);
     }
 
@@ -97,10 +94,4 @@ public class MongoErrorReader : IErrorReader
     }
 
     private Task<T> Read<T>(Func<ErrorCollections, T> work, CancellationToken cancel) => _reading.RunAsync(session => work(new(session)), cancel);
-
-    private static void Within(long value, long least, long most, string what)
-    {
-        if (value < least || value > most)
-            throw new ArgumentException($"{what} must be between {least} and {most}, not {value}", nameof(value));
-    }
 }

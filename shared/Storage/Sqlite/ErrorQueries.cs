@@ -21,7 +21,7 @@ internal static class ErrorQueries
         var (sql, values) = IssueListQuery.Build(query, cursor, text, few, rare);
         var rows = session.Query(sql, ReadRow, values);
         var page = rows.Take(query.Limit).Select(row => row with { Trend = Trend(session, row.Id, query) }).ToList();
-        return new(page, rows.Count <= query.Limit ? null : new IssueCursor(query.Sort, IssueListQuery.Value(page[^1], query.Sort), page[^1].Id).Write());
+        return new(page, rows.Count <= query.Limit ? null : IssueCursor.After(page[^1], query.Sort).Write());
     }
 
     public static IssueDetail? GetIssue(SqliteSession session, int project, long issue)

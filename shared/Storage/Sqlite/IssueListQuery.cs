@@ -68,12 +68,4 @@ internal static class IssueListQuery
         IssueSort.Users => "users",
         _ => throw new ArgumentException($"there is no sort {sort}", nameof(sort)),
     };
-
-    public static long Value(IssueRow row, IssueSort sort) => sort switch
-    {
-        IssueSort.LastSeen => row.LastSeen,
-        IssueSort.FirstSeen => row.FirstSeen,
-        IssueSort.Count => row.Count,
-        _ => row.Users,
-    };
 }

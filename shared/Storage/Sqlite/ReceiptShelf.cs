@@ -8,13 +8,6 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 /// <summary>Receipts: collected while entries are applied and written as one row with them; found, merged and deleted by whole rows.</summary>
 internal sealed class ReceiptShelf(SqliteSession session)
 {
-    private const long HourMs = 3_600_000;
-
-    /// <summary>A row of so many events is not merged any more: 600 KB are read and written again at most. The number stands in an index too.</summary>
-    private const int WholeRow = 50_000;
-    private const int FewestToMerge = 8;
-    private const int MostToMerge = 256;
-
     private readonly List<(ulong Event, int Fate)> _receipts = [];
     private readonly Dictionary<string, int> _fates = new(StringComparer.Ordinal);
 
@@ -87,20 +80,20 @@ internal sealed class ReceiptShelf(SqliteSession session)
     public static int Merge(SqliteSession session)
     {
         var small = session.Query(
-            $"SELECT id, at FROM receipts INDEXED BY receipts_small WHERE events < {WholeRow} ORDER BY at, id", r => (Id: r.GetInt64(0), Hour: r.GetInt64(1) / HourMs));
-        var group = small.GroupBy(r => r.Hour).FirstOrDefault(g => g.Count() >= FewestToMerge)?.Select(r => r.Id).ToList();
-        if (group is null)
+            $"SELECT id, at FROM receipts INDEXED BY receipts_small WHERE events < {ReceiptMerge.Whole} ORDER BY at, id", r => (Id: r.GetInt64(0), At: r.GetInt64(1)));
+        var group = ReceiptMerge.Choose(small);
+        if (group.Count == 0)
             return 0;
         var merged = new List<(ulong Event, int Fate)>();
         var into = 0L;
         var gone = 0;
-        foreach (var id in group.Take(MostToMerge))
+        foreach (var id in group)
         {
             if (into != 0)
                 gone += session.Execute("DELETE FROM receipts WHERE id = ?1", into);
             ReceiptRow.AddTo(merged, (byte[])session.Scalar("SELECT body FROM receipts WHERE id = ?1", id)!);
             into = id;
-            if (merged.Count >= WholeRow)
+            if (merged.Count >= ReceiptMerge.Whole)
                 break;
         }
 

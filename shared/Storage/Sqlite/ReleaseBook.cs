@@ -67,20 +67,8 @@ internal sealed class ReleaseBook(SqliteSession session)
 
     private bool Reopens(int project, long issue, Resolve resolved, IReadOnlyList<ReleaseCount> later)
     {
-        if (resolved.Release is { } fixedIn && Known(project, fixedIn) is { } reference)
-        {
-            var newer = ReleaseOrder.Newest(later.Where(r => r.Release.Length > 0).Select(r => Known(project, r.Release)).OfType<KnownRelease>()
-                .Where(r => ReleaseOrder.IsNewer(r, reference)));
-            if (newer is not null)
-                return Reopen(issue, "regressed", newer.Version, later.First(r => r.Release == newer.Version).LastReceived);
-            later = [.. later.Where(r => r.Release.Length == 0 || Known(project, r.Release) is null)];
-        }
-
-        return later.Count > 0 && Reopen(issue, "reopened", null, later.Max(r => r.LastReceived));
-    }
-
-    private bool Reopen(long issue, string what, string? release, long at)
-    {
+        if (Reopening.Of(resolved.Release, later, version => Known(project, version)) is not var (what, release, at))
+            return false;
         session.Execute(
             """
             UPDATE issues SET state = 0, resolved_at = NULL, resolved_in = NULL, regressed = ?2 IS NOT NULL, regressed_in = coalesce(?2, regressed_in) WHERE id = ?1

@@ -8,8 +8,6 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 /// </summary>
 public class SqliteErrorReader : IErrorReader
 {
-    private const int MostHours = 24 * 366;
-
     private readonly SqliteErrorStoreOptions _options;
     private readonly SqliteThreads _reading;
 
@@ -21,8 +19,7 @@ public class SqliteErrorReader : IErrorReader
 
     public Task<IssuePage> ListIssuesAsync(IssueQuery query, CancellationToken cancel)
     {
-        Within(query.Limit, 1, 100, "limit");
-        Within(query.TrendHours, 0, MostHours, "hours of trend");
+        ReadLimits.Check(query);
         return Read(session => ErrorQueries.ListIssues(session, query), cancel);
     }
 
@@ -31,7 +28,7 @@ public class SqliteErrorReader : IErrorReader
 
     public Task<IReadOnlyList<long>> GetSeriesAsync(long issueId, long fromHour, long toHour, string? environment, CancellationToken cancel)
     {
-        Within(toHour - fromHour, 0, MostHours, "hours of the series");
+        ReadLimits.CheckSeries(fromHour, toHour);
         return Read(session => ErrorQueries.GetSeries(session, issueId, fromHour, toHour, environment), cancel);
     }
 
@@ -116,10 +113,4 @@ public class SqliteErrorReader : IErrorReader
     /// <summary>Every answer shows one state of the store, however many statements it takes.</summary>
     private Task<T> Read<T>(Func<SqliteSession, T> work, CancellationToken cancel)
         => _reading.RunAsync(session => session.InSnapshot(work), interruptible: true, cancel);
-
-    private static void Within(long value, long least, long most, string what)
-    {
-        if (value < least || value > most)
-            throw new ArgumentException($"{what} must be between {least} and {most}, not {value}", nameof(value));
-    }
 }

@@ -3,32 +3,16 @@ using ErrorPipeline.Shared.Storage.Mongo.Bson;
 
 namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
 
-/// <summary>The other names of fingerprints: which issue a fingerprint joins that is not known yet, and what was deleted under which name.</summary>
+/// <summary><see cref="OtherNames"/> of fingerprints, and what was deleted under which name.</summary>
 internal sealed class AliasNames(ErrorCollections errors, FingerprintBook fingerprints)
 {
-    private const int MostPerFingerprint = 64;
-    private const int MostPerDelta = 16;
-
-    /// <summary>The issue that a new fingerprint belongs to; null where nothing shares a name with it.</summary>
-    public long? FindIssue(FingerprintKey key, Grouping grouping)
-    {
-        if (Named(key.ProjectId, key.Version, key.Fingerprint, mapped: false) is { } called)
-            return called;
-        foreach (var alias in Of(grouping))
-        {
-            var issue = alias.Kind == GroupingAlias.Build
-                ? Named(key.ProjectId, alias.Kind, alias.Value, alias.Mapped)
-                : fingerprints.Find(new FingerprintKey(key.ProjectId, alias.Kind, alias.Value))?.Issue;
-            if (issue is not null)
-                return issue;
-        }
-
-        return null;
-    }
+    /// <inheritdoc cref="OtherNames.FindIssue"/>
+    public long? FindIssue(FingerprintKey key, Grouping grouping) =>
+        OtherNames.FindIssue(key, grouping, alias => Named(key.ProjectId, alias), known => fingerprints.Find(known)?.Issue);
 
     public void Add(long fingerprint, int project, Grouping grouping)
     {
-        foreach (var alias in Of(grouping))
+        foreach (var alias in OtherNames.Of(grouping))
             Add(fingerprint, project, alias);
     }
 
@@ -48,7 +32,7 @@ internal sealed class AliasNames(ErrorCollections errors, FingerprintBook finger
             w.String("value"u8, alias.Value);
             w.Bool("mapped"u8, alias.Mapped);
         });
-        var surplus = errors.Aliases.Query(BsonQuery.Number("f", fingerprint), found => found["_id"u8].String(), BsonQuery.Sorted(0, ("n", -1))).Skip(MostPerFingerprint).ToList();
+        var surplus = errors.Aliases.Query(BsonQuery.Number("f", fingerprint), found => found["_id"u8].String(), BsonQuery.Sorted(0, ("n", -1))).Skip(OtherNames.MostPerFingerprint).ToList();
         if (surplus.Count > 0)
             errors.Aliases.Delete(w => w.In("_id"u8, surplus));
     }
@@ -57,7 +41,7 @@ internal sealed class AliasNames(ErrorCollections errors, FingerprintBook finger
     public long? DeletedAt(FingerprintKey key) => Tombstone(key.ProjectId, key.Version, key.Fingerprint);
 
     /// <summary>When the error was deleted under another of its names, asked for a fingerprint that is not known.</summary>
-    public long? DeletedAt(int project, Grouping grouping) => Of(grouping).Max(alias => Tombstone(project, alias.Kind, alias.Value));
+    public long? DeletedAt(int project, Grouping grouping) => OtherNames.Of(grouping).Max(alias => Tombstone(project, alias.Kind, alias.Value));
 
     /// <summary>Under its own name, and under those that it shares with what is on its way.</summary>
     public void Bury(FingerprintDocument fingerprint, long at)
@@ -83,21 +67,16 @@ internal sealed class AliasNames(ErrorCollections errors, FingerprintBook finger
 
     private static string TombstoneId(int project, string version, string name) => $"{project}:{version.Length}:{version}:{name}";
 
-    private long? Named(int project, string kind, string value, bool mapped)
+    private long? Named(int project, GroupingAlias alias)
     {
         var named = errors.Aliases.Query(
             w =>
             {
                 w.Int32("project"u8, project);
-                w.String("kind"u8, kind);
-                w.String("value"u8, value);
+                w.String("kind"u8, alias.Kind);
+                w.String("value"u8, alias.Value);
             },
             found => (Fingerprint: found["f"u8].Int64(), Mapped: found["mapped"u8].Bool()), BsonQuery.Sorted(0, ("n", -1)));
-        return named.Where(alias => !(alias.Mapped && mapped)).Select(alias => fingerprints.Find(alias.Fingerprint)?.Issue).FirstOrDefault(issue => issue is not null);
+        return named.Where(one => !(one.Mapped && alias.Mapped)).Select(one => fingerprints.Find(one.Fingerprint)?.Issue).FirstOrDefault(issue => issue is not null);
     }
-
-    private static IEnumerable<GroupingAlias> Of(Grouping grouping) => (grouping.Aliases ?? [])
-        .Where(alias => alias is { Kind.Length: > 0, Value.Length: > 0 })
-        .Take(MostPerDelta)
-        .Select(alias => new GroupingAlias(StoreText.Clean(alias.Kind, 50), StoreText.Clean(alias.Value, 300), alias.Mapped));
 }

@@ -17,7 +17,7 @@ internal static class ErrorQueries
         var sort = IssueListFilter.Field(query.Sort);
         var rows = errors.Issues.Query(w => IssueListFilter.Write(w, query, words, after), ReadRow, BsonQuery.Sorted(query.Limit + 1, (sort, -1), ("_id", -1)));
         var page = rows.Take(query.Limit).ToList();
-        var next = rows.Count <= query.Limit ? null : new IssueCursor(query.Sort, IssueListFilter.Value(page[^1], query.Sort), page[^1].Id).Write();
+        var next = rows.Count <= query.Limit ? null : IssueCursor.After(page[^1], query.Sort).Write();
         return new(query.TrendHours <= 0 ? page : WithTrends(errors, page, query), next);
     }
 

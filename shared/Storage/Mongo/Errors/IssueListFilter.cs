@@ -40,14 +40,6 @@ internal static class IssueListFilter
         _ => throw new ArgumentException($"there is no sort {sort}", nameof(sort)),
     };
 
-    public static long Value(IssueRow row, IssueSort sort) => sort switch
-    {
-        IssueSort.LastSeen => row.LastSeen,
-        IssueSort.FirstSeen => row.FirstSeen,
-        IssueSort.Count => row.Count,
-        _ => row.Users,
-    };
-
     /// <summary>Every word, the last one as a beginning: a range, which goes by the index.</summary>
     private static void WriteWords(BsonWriter w, List<string> words)
     {

@@ -8,13 +8,6 @@ namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
 /// <summary>Receipts: collected while an entry is applied, and kept as one document that is named by it.</summary>
 internal sealed class ReceiptBook(ErrorCollections errors)
 {
-    private const long HourMs = 3_600_000;
-
-    /// <summary>A document of so many events is not merged any more.</summary>
-    private const int WholeDocument = 50_000;
-    private const int FewestToMerge = 8;
-    private const int MostToMerge = 256;
-
     private readonly List<(ulong Event, int Fate)> _receipts = [];
     private readonly Dictionary<ulong, int> _stored = [];
     private readonly Dictionary<string, int> _fates = new(StringComparer.Ordinal);
@@ -102,20 +95,20 @@ internal sealed class ReceiptBook(ErrorCollections errors)
     public int Merge()
     {
         var small = errors.Receipts.Query(
-            w => w.Compare("events"u8, "$lt"u8, WholeDocument),
-            stored => (Id: stored["_id"u8].String(), Hour: stored["at"u8].Int64() / HourMs), BsonQuery.Sorted(0, ("at", 1), ("order", 1)));
-        var group = small.GroupBy(receipts => receipts.Hour).FirstOrDefault(hour => hour.Count() >= FewestToMerge)?.Select(receipts => receipts.Id).ToList();
-        if (group is null)
+            w => w.Compare("events"u8, "$lt"u8, ReceiptMerge.Whole),
+            stored => (Id: stored["_id"u8].String(), At: stored["at"u8].Int64()), BsonQuery.Sorted(0, ("at", 1), ("order", 1)));
+        var group = ReceiptMerge.Choose(small);
+        if (group.Count == 0)
             return 0;
         var merged = new HashSet<(ulong Event, int Fate)>();
         List<string> taken = [];
-        foreach (var id in group.Take(MostToMerge))
+        foreach (var id in group)
         {
             List<(ulong, int)> part = [];
             ReceiptRow.AddTo(part, errors.Receipts.First(BsonQuery.Id(id), stored => stored["body"u8].Binary().ToArray()) ?? []);
             merged.UnionWith(part);
             taken.Add(id);
-            if (merged.Count >= WholeDocument)
+            if (merged.Count >= ReceiptMerge.Whole)
                 break;
         }
 

@@ -109,20 +109,8 @@ internal sealed class ReleaseNames(ErrorCollections errors, FingerprintBook fing
 
     private bool Reopens(int project, long issue, Resolve resolved, IReadOnlyList<ReleaseCount> later)
     {
-        if (resolved.Release is { } fixedIn && Known(project, fixedIn) is { } reference)
-        {
-            var newer = ReleaseOrder.Newest(later.Where(r => r.Release.Length > 0).Select(r => Known(project, r.Release)).OfType<KnownRelease>()
-                .Where(r => ReleaseOrder.IsNewer(r, reference)));
-            if (newer is not null)
-                return Reopen(issue, "regressed", newer.Version, later.First(r => r.Release == newer.Version).LastReceived);
-            later = [.. later.Where(r => r.Release.Length == 0 || Known(project, r.Release) is null)];
-        }
-
-        return later.Count > 0 && Reopen(issue, "reopened", null, later.Max(r => r.LastReceived));
-    }
-
-    private bool Reopen(long issue, string what, string? release, long at)
-    {
+        if (Reopening.Of(resolved.Release, later, version => Known(project, version)) is not var (what, release, at))
+            return false;
         // First the history: who repeats this finds the issue open, and would not come here again.
         new IssueBook(errors).Tell(issue, $"{what}:{at}", at, what, by: null, release);
         errors.Issues.Update(BsonQuery.Id(issue), w =>
