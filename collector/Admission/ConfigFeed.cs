@@ -18,7 +18,7 @@ internal sealed partial class ConfigFeed(
 
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly WakeUp _changed = new(time);
     private readonly string _file = Path.Combine(log.Folder.Path, "config.json");
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -30,31 +30,18 @@ internal sealed partial class ConfigFeed(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await channel.ListenAsync(Wake);
+        await channel.ListenAsync(_changed.Set);
         while (!stoppingToken.IsCancellationRequested)
         {
             await ReadAsync();
             try
             {
-                using var timeout = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-                await _changed.WaitAsync(projects.IsKnown ? Poll : FirstPoll, timeout.Token);
+                await _changed.WaitAsync(projects.IsKnown ? Poll : FirstPoll, stoppingToken);
             }
             catch (OperationCanceledException)
             {
                 return;
             }
-        }
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            _changed.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // A read is due already.
         }
     }
 

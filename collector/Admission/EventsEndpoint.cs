@@ -110,16 +110,13 @@ internal sealed class EventsEndpoint(
         AdmissionMetrics.Accepted.Add(batch.Ids.Length);
         AdmissionMetrics.Bytes.Add(batch.Bytes);
         gate.CountSuppressed(entry.Project!, batch.Suppressed);
-        var answered = await call.Protocol.Accept(http, new(batch.Ids, batch.RequestId, UrlOf(entry.Project!, batch)));
+        var answered = await call.Protocol.Accept(http, new(batch.Ids, batch.RequestId, entry.Project!.Id, _dashboard));
         if (batch.MadeIds is not null && answered)
             unanswered.Forget(batch.Key, batch.MadeIds);
         else if (batch.MadeIds is not null)
             unanswered.Broken(batch.Key, batch.MadeIds);
         return null;
     }
-
-    private string UrlOf(Project project, Batch batch) =>
-        _dashboard.Length == 0 || batch.Ids.Length == 0 ? "" : $"{_dashboard}/receipts?event={batch.Ids[0]}&project={project.Id}";
 
     /// <summary>All that happens between the last byte read and the log, on one thread.</summary>
     private Refusal? Append(HttpContext http, Call call, ReadOnlyMemory<byte> body, out Batch batch, out Task<AppendResult> appending)

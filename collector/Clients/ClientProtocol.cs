@@ -6,8 +6,13 @@ namespace ErrorPipeline.Collector.Clients;
 /// <summary>What a request that was taken is answered with.</summary>
 /// <param name="Ids">Of its events, in the order of the request; empty where it held none that are kept.</param>
 /// <param name="RequestId">The id that the request claimed for itself.</param>
-/// <param name="Url">Where the first of them is to be seen; "" where that is not known.</param>
-internal readonly record struct Taken(IReadOnlyList<string> Ids, string? RequestId, string Url);
+/// <param name="ProjectId">Whose they are.</param>
+/// <param name="Dashboard">Its public address without a slash at the end; "" where that is not known.</param>
+internal readonly record struct Taken(IReadOnlyList<string> Ids, string? RequestId, int ProjectId, string Dashboard)
+{
+    /// <summary>Where the first of them is to be seen; "" where that is not known.</summary>
+    public string Url => Dashboard.Length == 0 || Ids.Count == 0 ? "" : $"{Dashboard}/receipts?event={Ids[0]}&project={ProjectId}";
+}
 
 /// <summary>False where the client had gone before the answer was handed to its connection.</summary>
 internal delegate ValueTask<bool> AcceptAnswer(HttpContext http, Taken taken);

@@ -211,7 +211,7 @@ public sealed class LateMapTests
     private static readonly IssueQuery Query = new() { NowHour = Some.Time / 3_600_000 };
 
     private LateMapSweep Sweep() => new(
-        new(_store, _connection, RedLockFactory.Create([_connection]), new(), _time), _artifacts, _loader, new PolicyFeed(new(_connection), NullLogger<PolicyFeed>.Instance), NullLogger<LateMapSweep>.Instance);
+        new(_store, _connection, RedLockFactory.Create([_connection]), new(), _time), _artifacts, _loader, new PolicyFeed(new(_connection), TimeProvider.System, NullLogger<PolicyFeed>.Instance), NullLogger<LateMapSweep>.Instance);
 
     private async Task<IReadOnlyList<IssueDelta>> DeltasAsync(params UniqueError[] events)
     {

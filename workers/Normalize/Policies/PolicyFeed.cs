@@ -9,11 +9,11 @@ namespace ErrorPipeline.Workers.Normalize.Policies;
 /// Keeps what projects decided as web last said it. Announced through Redis and read again now and then, because announcements get lost; what
 /// is known stays known while Redis has lost it. The first batch waits for the first reading.
 /// </summary>
-internal sealed partial class PolicyFeed(ConfigChannel channel, ILogger<PolicyFeed> log) : BackgroundService
+internal sealed partial class PolicyFeed(ConfigChannel channel, TimeProvider time, ILogger<PolicyFeed> log) : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(10);
 
-    private readonly SemaphoreSlim _changed = new(0, 1);
+    private readonly WakeUp _changed = new(time);
     private readonly SemaphoreSlim _reading = new(1, 1);
     private volatile PolicySet? _current;
     private long _revision = -1;
@@ -29,13 +29,12 @@ internal sealed partial class PolicyFeed(ConfigChannel channel, ILogger<PolicyFe
     public override void Dispose()
     {
         base.Dispose();
-        _changed.Dispose();
         _reading.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await channel.ListenAsync(Wake);
+        await channel.ListenAsync(_changed.Set);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -55,18 +54,6 @@ internal sealed partial class PolicyFeed(ConfigChannel channel, ILogger<PolicyFe
             {
                 return;
             }
-        }
-    }
-
-    private void Wake()
-    {
-        try
-        {
-            _changed.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // A reading is due already.
         }
     }
 
