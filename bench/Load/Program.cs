@@ -1,5 +1,6 @@
 using System.Globalization;
 using ErrorPipeline.Load;
+using ErrorPipeline.Rigs;
 
 // Bounded on purpose, and only ever against an installation of its own on loopback.
 var seconds = Option("--seconds", 15, 1, 120);
@@ -8,7 +9,7 @@ var result = await Measurement.RunAsync(TimeSpan.FromSeconds(seconds), clients);
 var table = Report.Of(result);
 await Console.Out.WriteLineAsync(table);
 if (!args.Contains("--no-write"))
-    Report.WriteInto(Path.Combine(ErrorPipeline.Rigs.Places.Root, "bench", "README.md"), table);
+    WrittenPage.Write(Path.Combine(Places.Root, "bench", "README.md"), Report.Begin, table, Report.End);
 return 0;
 
 int Option(string name, int fallback, int least, int most)

@@ -5,8 +5,8 @@ namespace ErrorPipeline.Load;
 
 internal static class Report
 {
-    private const string Begin = "<!-- load: written by ./dev bench -->";
-    private const string End = "<!-- /load -->";
+    public const string Begin = "<!-- load: written by ./dev bench -->";
+    public const string End = "<!-- /load -->";
 
     public static string Of(LoadResult r)
     {
@@ -22,16 +22,6 @@ internal static class Report
             text.AppendLine(CultureInfo.InvariantCulture, $"| {process.Name} | {process.CpuPerEvent * 1e6:0} µs | {process.PeakBytes / 1048576.0:0} MB |");
         text.AppendLine(CultureInfo.InvariantCulture, $"| all | {r.Processes.Sum(p => p.CpuPerEvent) * 1e6:0} µs | {r.Processes.Sum(p => p.PeakBytes) / 1048576.0:0} MB |");
         return text.ToString().Replace("\r", "", StringComparison.Ordinal).TrimEnd();
-    }
-
-    /// <summary>Replaces what an earlier run wrote, and leaves the rest of the page alone.</summary>
-    public static void WriteInto(string page, string table)
-    {
-        var text = File.ReadAllText(page);
-        var (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
-        if (from < 0 || to < from)
-            throw new InvalidOperationException($"{page} lacks the lines '{Begin}' and '{End}' that enclose the table");
-        File.WriteAllText(page, $"{text[..(from + Begin.Length)]}\n\n{table}\n\n{text[to..]}");
     }
 
     private static double Percentile(LoadResult result, double share) => result.SortedLatencies[(int)(share * (result.SortedLatencies.Count - 1))];

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using ErrorPipeline.Micro;
+using ErrorPipeline.Rigs;
 
 // usage, in the root: ./dev bench micro [--no-write]
 const int alternations = 5;
@@ -28,7 +29,7 @@ try
     var table = Report.Of(rounds, $"{rounds[0].OurMap.Segments:N0} segments, {bytes.Length / 1024:N0} KB", count, File.ReadAllLines(agents).Length);
     Console.WriteLine(table);
     if (!args.Contains("--no-write"))
-        Report.WriteInto("bench/README.md", table);
+        WrittenPage.Write("bench/README.md", Report.Begin, table, Report.End);
 }
 finally
 {

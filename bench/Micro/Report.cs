@@ -9,8 +9,8 @@ internal sealed record Round(
 
 internal static class Report
 {
-    private const string Begin = "<!-- micro: written by ./dev bench micro -->";
-    private const string End = "<!-- /micro -->";
+    public const string Begin = "<!-- micro: written by ./dev bench micro -->";
+    public const string End = "<!-- /micro -->";
 
     public static string Of(IReadOnlyList<Round> rounds, string map, int stacks, int agents)
     {
@@ -32,16 +32,6 @@ internal static class Report
 
         void Row(string work, string unit, Func<Round, double> ours, string name, Func<Round, double> theirs) => text.AppendLine(
             CultureInfo.InvariantCulture, $"| {work} | {Spread(rounds.Select(ours), unit)} | {Spread(rounds.Select(theirs), unit)} | {name} | {Short(Timing.Median(rounds.Select(r => theirs(r) / ours(r))))} |");
-    }
-
-    /// <summary>Replaces what an earlier run wrote, and leaves the rest of the page alone.</summary>
-    public static void WriteInto(string page, string table)
-    {
-        var text = File.ReadAllText(page);
-        var (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
-        if (from < 0 || to < from)
-            throw new InvalidOperationException($"{page} lacks the lines '{Begin}' and '{End}' that enclose the table");
-        File.WriteAllText(page, $"{text[..(from + Begin.Length)]}\n\n{table}\n\n{text[to..]}");
     }
 
     private static string Spread(IEnumerable<double> values, string unit)

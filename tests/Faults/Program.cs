@@ -39,7 +39,7 @@ if (guards is not null)
     var results = await MutationRunner.RunAsync(guards == "all" ? "" : guards, options.Seed, options.Tracks, Say, stop.Token);
     Console.WriteLine(MutationRunner.Markdown(results));
     if (guards == "all")
-        Summary.Write(page, MutationRunner.Begin, MutationRunner.Markdown(results), MutationRunner.End);
+        WrittenPage.Write(page, MutationRunner.Begin, MutationRunner.Markdown(results), MutationRunner.End);
     var missed = results.Count(r => r.Noticed is null);
     Console.WriteLine($"{results.Count - missed} guards are missed when they are gone, {missed} are not, in {TimeProvider.System.GetElapsedTime(began):mm\\:ss}");
     return missed == 0 ? 0 : 1;
@@ -61,5 +61,5 @@ var failed = rows.Count(r => r.Failures.Count > 0);
 Console.WriteLine($"{rows.Count(r => r.Passed)} passed, {failed} failed, {rows.Count(r => r.Skipped is not null)} skipped in {TimeProvider.System.GetElapsedTime(began):mm\\:ss}");
 // Part of a run says less than the page does already.
 if (options.Case.Length == 0)
-    Summary.Write(page, Summary.Begin, Summary.Markdown(rows, options.Length), Summary.End);
+    WrittenPage.Write(page, Summary.Begin, Summary.Markdown(rows, options.Length), Summary.End);
 return failed == 0 ? 0 : 1;

@@ -19,7 +19,7 @@ public sealed class MapFetchTests
     private readonly List<string> _asked = [];
     private TempFolder _folder = null!;
     private SqliteArtifactStore _store = null!;
-    private WebApplication _server = null!;
+    private WebSite _server = null!;
     private string _origin = "";
 
     [SetUp]
@@ -30,12 +30,7 @@ public sealed class MapFetchTests
         await _store.MigrateAsync(default);
         _site.Clear();
         _asked.Clear();
-        _origin = $"http://127.0.0.1:{FreePort.Take()}";
-        var builder = WebApplication.CreateBuilder();
-        builder.WebHost.UseUrls(_origin);
-        builder.Logging.ClearProviders();
-        _server = builder.Build();
-        _server.Run(http =>
+        _server = await WebSite.StartAsync(http =>
         {
             lock (_asked)
                 _asked.Add(http.Request.Path);
@@ -44,7 +39,7 @@ public sealed class MapFetchTests
             http.Response.StatusCode = 404;
             return Task.CompletedTask;
         });
-        await _server.StartAsync();
+        _origin = _server.Url;
     }
 
     [TearDown]

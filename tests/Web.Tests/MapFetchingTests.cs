@@ -19,7 +19,7 @@ public sealed class MapFetchingTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly ConcurrentQueue<string> _asked = new();
-    private WebApplication _server = null!;
+    private WebSite _server = null!;
     private SiteReader _reader = null!;
     private MapFetching _fetching = null!;
     private string _origin = "";
@@ -28,19 +28,14 @@ public sealed class MapFetchingTests
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _origin = $"http://127.0.0.1:{FreePort.Take()}";
-        var builder = WebApplication.CreateBuilder();
-        builder.WebHost.UseUrls(_origin);
-        builder.Logging.ClearProviders();
-        _server = builder.Build();
-        _server.Run(http =>
+        _server = await WebSite.StartAsync(http =>
         {
             _asked.Enqueue(http.Request.Path);
             return http.Response.WriteAsync(http.Request.Path.Value!.EndsWith(".map", StringComparison.Ordinal)
                 ? """{"version":3,"sources":["a.ts"],"names":[],"mappings":"AAAA"}"""
                 : $"f()\n//# sourceMappingURL={Path.GetFileName(http.Request.Path)}.map");
         });
-        await _server.StartAsync();
+        _origin = _server.Url;
 
         var services = Shared.Rig.App.Services;
         _reader = new([IPAddress.Loopback]);

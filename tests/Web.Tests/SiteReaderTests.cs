@@ -15,18 +15,13 @@ public sealed class SiteReaderTests
 {
     private readonly List<string> _asked = [];
     private readonly CancellationTokenSource _over = new();
-    private WebApplication _server = null!;
+    private WebSite _server = null!;
     private int _port;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        _port = FreePort.Take();
-        var builder = WebApplication.CreateBuilder();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{_port}");
-        builder.Logging.ClearProviders();
-        _server = builder.Build();
-        _server.Run(async http =>
+        _server = await WebSite.StartAsync(async http =>
         {
             lock (_asked)
                 _asked.Add($"{http.Request.Host.Host}{http.Request.Path}");
@@ -43,7 +38,7 @@ public sealed class SiteReaderTests
                 http.Response.Redirect($"http://inside.test:{_port}/secret");
             await http.Response.WriteAsync("ok");
         });
-        await _server.StartAsync();
+        _port = new Uri(_server.Url).Port;
     }
 
     [SetUp]

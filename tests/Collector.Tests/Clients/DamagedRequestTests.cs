@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using ErrorPipeline.Rigs;
 
 namespace ErrorPipeline.Collector.Tests.Clients;
 
@@ -64,12 +65,12 @@ public sealed class DamagedRequestTests
         {
             var body = good;
             for (var times = random.Next(1, 4); times > 0; times--)
-                body = random.Next(2) == 0 ? Damaged(body, random) : Retyped(body, random);
+                body = random.Next(2) == 0 ? Mutations.Damaged(body, random) : Retyped(body, random);
             var coding = random.Next(6) switch { 0 => "gzip", 1 => "deflate", 2 => "br", _ => null };
             if (coding is not null && random.Next(3) > 0)
                 body = Packed(coding, body);
             if (coding is not null && random.Next(3) == 0)
-                body = Damaged(body, random);
+                body = Mutations.Damaged(body, random);
             var answer = await RawHttp.SendAsync(_collector.Url, "POST", path, [.. Headers(), .. coding is null ? [] : new[] { KeyValuePair.Create("Content-Encoding", coding) }], body);
             told[answer.Status] = told.GetValueOrDefault(answer.Status) + 1;
             if (answer.Status is not (200 or 201 or 202 or 204 or 400 or 401 or 403 or 413 or 415))
@@ -106,7 +107,7 @@ public sealed class DamagedRequestTests
         }
 
         if (places.Count == 0)
-            return Damaged(body, random);
+            return Mutations.Damaged(body, random);
         var (from, to) = places[random.Next(places.Count)];
         return [.. body.AsSpan(0, from), .. Encoding.UTF8.GetBytes(Values[random.Next(Values.Length)]), .. body.AsSpan(to)];
     }
@@ -131,28 +132,6 @@ public sealed class DamagedRequestTests
         catch (JsonException)
         {
             // Damaged before: what was read of it still has places.
-        }
-    }
-
-    private static byte[] Damaged(byte[] body, Random random)
-    {
-        if (body.Length < 2)
-            return [(byte)random.Next(256), .. body];
-        var at = random.Next(body.Length);
-        var length = random.Next(Math.Min(40, body.Length - at));
-        switch (random.Next(5))
-        {
-            case 0: return body[..at];
-            case 1: return [.. body.AsSpan(0, at), .. body.AsSpan(at + length)];
-            case 2: return [.. body.AsSpan(0, at), .. body.AsSpan(at, length), .. body.AsSpan(at)];
-            case 3:
-                var junk = new byte[length];
-                random.NextBytes(junk);
-                return [.. body.AsSpan(0, at), .. junk, .. body.AsSpan(at)];
-            default:
-                var flipped = body.ToArray();
-                flipped[at] = (byte)random.Next(256);
-                return flipped;
         }
     }
 }

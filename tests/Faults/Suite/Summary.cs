@@ -45,14 +45,4 @@ internal static class Summary
 
         return text.ToString();
     }
-
-    /// <summary>Puts a table between two marks of a page.</summary>
-    public static void Write(string page, string begin, string table, string end)
-    {
-        var text = File.ReadAllText(page);
-        var (from, to) = (text.IndexOf(begin, StringComparison.Ordinal), text.IndexOf(end, StringComparison.Ordinal));
-        if (from < 0 || to < from)
-            throw new InvalidOperationException($"{page} has no place for the table: it belongs between '{begin}' and '{end}'");
-        File.WriteAllText(page, $"{text[..(from + begin.Length)]}\n\n{table}\n{text[to..]}");
-    }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
+using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Workers.Normalize;
 using ErrorPipeline.Workers.Normalize.Protocols;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Protocols;
 using ErrorPipeline.Shared.Protocols.Bugsnag;
 using ErrorPipeline.Shared.Protocols.Native;

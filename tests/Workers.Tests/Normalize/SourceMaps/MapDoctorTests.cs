@@ -2,10 +2,6 @@ using System.Text;
 using System.Text.Json;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
-using ErrorPipeline.Workers.Normalize;
-using ErrorPipeline.Workers.Normalize.Policies;
-using ErrorPipeline.Workers.Normalize.SourceMaps;
-using ErrorPipeline.Workers.Pumping;
 
 namespace ErrorPipeline.Workers.Tests.Normalize.SourceMaps;
 
@@ -17,7 +13,6 @@ public sealed class MapDoctorTests
     private static readonly Guid Build = Guid.Parse("85314830-023f-4cf1-a267-535f4e37bb17");
     private static readonly Guid Other = Guid.Parse("00000000-0000-4000-8000-000000000001");
 
-    private readonly NormalizeStage _stage = new();
     private TestArtifacts _artifacts = null!;
 
     [SetUp]
@@ -146,23 +141,12 @@ public sealed class MapDoctorTests
         return frame.MapProblem;
     }
 
-    private async Task<NormalizedError> NormalizeAsync(string? release, int line, int column, Guid? debugId)
+    private Task<NormalizedError> NormalizeAsync(string? release, int line, int column, Guid? debugId) => _artifacts.NormalizeAsync("native", new
     {
-        var unique = new UniqueError
-        {
-            ProjectId = 1,
-            Protocol = "native",
-            Body = JsonSerializer.SerializeToUtf8Bytes(new
-            {
-                type = "TypeError",
-                message = "x",
-                stack = $"TypeError: x\n    at e ({File}:{line}:{column})",
-                release,
-                debugIds = debugId is null ? [] : new Dictionary<string, Guid> { [File] = debugId.Value },
-            }),
-            Occurrences = [new() { EventId = Some.EventId(1), ReceivedAt = Some.Time }],
-        };
-        var maps = await new MapLoader(_artifacts.Reader, _stage.Files, new PumpOptions(), TimeProvider.System).LoadAsync([unique], default);
-        return _stage.Normalize(unique, new(maps, PolicySet.Usual)).Single();
-    }
+        type = "TypeError",
+        message = "x",
+        stack = $"TypeError: x\n    at e ({File}:{line}:{column})",
+        release,
+        debugIds = debugId is null ? [] : new Dictionary<string, Guid> { [File] = debugId.Value },
+    });
 }
