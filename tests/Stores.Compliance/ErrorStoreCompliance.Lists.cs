@@ -12,18 +12,18 @@ internal abstract partial class ErrorStoreCompliance
         await FillAsync();
         var all = (await Store.ListIssuesAsync(Some.Query with { Limit = 100 }, default)).Rows;
         foreach (var project in (int?[])[null, 1])
-        foreach (var state in (IssueState?[])[null, IssueState.Resolved])
-        foreach (var environment in (string?[])[null, "staging"])
-        foreach (var text in (string?[])[null, "common"])
-        {
-            var rows = await EveryPageAsync(Some.Query with { Sort = sort, ProjectId = project, State = state, Environment = environment, Text = text, Limit = 4 });
-            var expected = all
-                .Where(row => (project is null || row.ProjectId == project) && (state is null || row.State == state)
-                    && (environment is null || row.Culprit.Contains(environment, StringComparison.Ordinal))
-                    && (text is null || row.Title.Contains(text, StringComparison.Ordinal)))
-                .OrderByDescending(row => Key(row, sort)).ThenByDescending(row => row.Id);
-            rows.Select(row => row.Id).Should().Equal(expected.Select(row => row.Id), $"of project {project}, state {state}, {environment}, {text}").And.NotBeEmpty();
-        }
+            foreach (var state in (IssueState?[])[null, IssueState.Resolved])
+                foreach (var environment in (string?[])[null, "staging"])
+                    foreach (var text in (string?[])[null, "common"])
+                    {
+                        var rows = await EveryPageAsync(Some.Query with { Sort = sort, ProjectId = project, State = state, Environment = environment, Text = text, Limit = 4 });
+                        var expected = all
+                            .Where(row => (project is null || row.ProjectId == project) && (state is null || row.State == state)
+                                && (environment is null || row.Culprit.Contains(environment, StringComparison.Ordinal))
+                                && (text is null || row.Title.Contains(text, StringComparison.Ordinal)))
+                            .OrderByDescending(row => Key(row, sort)).ThenByDescending(row => row.Id);
+                        rows.Select(row => row.Id).Should().Equal(expected.Select(row => row.Id), $"of project {project}, state {state}, {environment}, {text}").And.NotBeEmpty();
+                    }
     }
 
     private async Task<List<IssueRow>> EveryPageAsync(IssueQuery query)

@@ -19,7 +19,7 @@ internal static class EventsMap
             return Results.NotFound();
         using var json = new MemoryStream();
         await using (var writer = new Utf8JsonWriter(json, Indented))
-            {
+        {
             var text = JsonSerializer.SerializeToNode(sample, ContractsJson.Default.EventSample)!;
             if (await errors.ListFeedbackOfEventAsync(project, id, cancel) is { Count: > 0 } feedback)
                 text["feedback"] = JsonSerializer.SerializeToNode(feedback, ContractsJson.Default.IReadOnlyListEventFeedback);

@@ -60,13 +60,24 @@ public class SeededSecretTests
         JsonNode Seeded(string name) => Seed(JsonNode.Parse(File.ReadAllText(Path.Combine(corpus, name + ".raw.json")))!);
         var native = new JsonObject
         {
-            ["type"] = "TypeError", ["message"] = Harmless, ["stack"] = "TypeError: m\n    at pay (https://shop.test/app.js:1:2)", ["url"] = "https://shop.test/cart",
-            ["referrer"] = "https://shop.test/", ["release"] = "1.2.3", ["environment"] = "production", ["mechanism"] = "onerror", ["session"] = "s",
-            ["user"] = new JsonObject { ["id"] = "7", ["email"] = "ann@shop.test", ["name"] = "Ann" }, ["tags"] = new JsonObject { ["plan"] = "pro" },
-            ["meta"] = new JsonObject { ["cart"] = new JsonArray("a", new JsonObject { ["deep"] = "b" }) }, ["fingerprint"] = new JsonArray("x"),
+            ["type"] = "TypeError",
+            ["message"] = Harmless,
+            ["stack"] = "TypeError: m\n    at pay (https://shop.test/app.js:1:2)",
+            ["url"] = "https://shop.test/cart",
+            ["referrer"] = "https://shop.test/",
+            ["release"] = "1.2.3",
+            ["environment"] = "production",
+            ["mechanism"] = "onerror",
+            ["session"] = "s",
+            ["user"] = new JsonObject { ["id"] = "7", ["email"] = "ann@shop.test", ["name"] = "Ann" },
+            ["tags"] = new JsonObject { ["plan"] = "pro" },
+            ["meta"] = new JsonObject { ["cart"] = new JsonArray("a", new JsonObject { ["deep"] = "b" }) },
+            ["fingerprint"] = new JsonArray("x"),
             ["breadcrumbs"] = new JsonArray(new JsonObject { ["category"] = "c", ["message"] = "m", ["data"] = new JsonObject { ["k"] = "v" } }),
             ["causes"] = new JsonArray(new JsonObject { ["type"] = "Error", ["message"] = "inner", ["stack"] = "Error: inner\n    at f (https://shop.test/b.js:3:4)" }),
-            ["source"] = new JsonObject { ["file"] = "https://shop.test/app.js" }, ["scripts"] = new JsonArray("https://cdn.test/x.js"), ["sdk"] = new JsonObject { ["name"] = "n", ["version"] = "1" },
+            ["source"] = new JsonObject { ["file"] = "https://shop.test/app.js" },
+            ["scripts"] = new JsonArray("https://cdn.test/x.js"),
+            ["sdk"] = new JsonObject { ["name"] = "n", ["version"] = "1" },
         };
         var key = to.Key;
         return
