@@ -38,9 +38,11 @@ internal static class Pipeline
         In = Forms.Unique,
         Out = Forms.ToNormalized,
         Run = Normalizer.Run,
-        LoadFacts = async (services, _, batch) => new(
-            await services.GetRequiredService<MapLoader>().LoadAsync(batch, CancellationToken.None),
-            await services.GetRequiredService<PolicyFeed>().CurrentAsync()),
+        LoadFacts = async (services, _, batch) =>
+        {
+            var policies = await services.GetRequiredService<PolicyFeed>().CurrentAsync();
+            return new(await services.GetRequiredService<MapLoader>().LoadAsync(batch, policies, CancellationToken.None), policies);
+        },
         QuarantineFacts = NormalizeFacts.None,
     };
 

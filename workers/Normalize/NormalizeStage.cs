@@ -26,7 +26,7 @@ internal sealed class NormalizeStage
     private const int MsPerMinute = 60_000;
 
     private readonly RecentCache<UInt128, ParsedError> _parsed = new(ParsedBudget, (_, error) => error.Weight);
-    private readonly RecentCache<string, UserAgent> _agents = new(AgentsBudget, (_, _) => 1);
+    private readonly RecentCache<(string Header, string? Hints), UserAgent> _agents = new(AgentsBudget, (_, _) => 1);
 
     public StageResult<NormalizedError> Run(IReadOnlyList<UniqueError> batch, NormalizeFacts facts, DateTimeOffset now)
     {
@@ -38,10 +38,10 @@ internal sealed class NormalizeStage
     }
 
     /// <summary>The files of an event that source maps may be for.</summary>
-    public IReadOnlyList<MappedFile> Files(UniqueError unique)
+    public IReadOnlyList<MappedFile> Files(UniqueError unique, Policy policy)
     {
         var read = Adapters.Of(unique.Protocol).Invoke(unique.Body);
-        return [.. OriginalFrames.Files(Parse(read, Policy.Usual, out _).Detail).Select(file => new MappedFile(unique.ProjectId, read.Release, file, read.Dist))];
+        return [.. OriginalFrames.Files(Parse(read, policy, out _).Detail).Select(file => new MappedFile(unique.ProjectId, read.Release, file, read.Dist))];
     }
 
     /// <summary>As <see cref="Judge"/>, with what filters would take.</summary>
@@ -133,14 +133,13 @@ internal sealed class NormalizeStage
             return null;
         if (header.Length > AgentParser.Longest)
             header = header[..AgentParser.Longest];
-        var key = string.IsNullOrEmpty(hints) ? header : $"{header}\n{hints}";
-        if (_agents.TryGet(key, out var known))
+        if (_agents.TryGet((header, hints), out var known))
             return known;
-        var agent = _agents.TryGet(header, out var plain) ? plain : AgentParser.Parse(header);
-        _agents.Add(header, agent);
+        // Header by header: few browsers, many ways to hint.
+        var agent = hints is null ? AgentParser.Parse(header) : Agent(header, null)!;
         if (ClientHints.Read(hints) is { } told)
             agent = told.Refine(agent);
-        _agents.Add(key, agent);
+        _agents.Add((header, hints), agent);
         return agent;
     }
 }

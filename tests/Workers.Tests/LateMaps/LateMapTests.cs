@@ -215,7 +215,7 @@ public sealed class LateMapTests
 
     private async Task<IReadOnlyList<IssueDelta>> DeltasAsync(params UniqueError[] events)
     {
-        var maps = await _loader.LoadAsync(events, default);
+        var maps = await _loader.LoadAsync(events, PolicySet.Usual, default);
         return AggregateStage.Run([.. _stage.Run(events, new(maps, PolicySet.Usual), default).Forward], default, default).Forward;
     }
 

@@ -147,7 +147,7 @@ internal sealed class RunningWriter : IAsyncDisposable
     {
         var artifacts = new SqliteArtifactReader(Path.Combine(Path.GetTempPath(), Guid.NewGuid().ToString("n"), "artifacts.db"));
         return new(
-            new(store, redis, RedLockFactory.Create([redis]), Status, time), artifacts, new(artifacts, _ => [], new(), time),
+            new(store, redis, RedLockFactory.Create([redis]), Status, time), artifacts, new(artifacts, (_, _) => [], new(), time),
             new PolicyFeed(new(redis), TimeProvider.System, NullLogger<PolicyFeed>.Instance), NullLogger<LateMapSweep>.Instance);
     }
 

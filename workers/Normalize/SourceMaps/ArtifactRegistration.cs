@@ -2,6 +2,7 @@ using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Storage.Sqlite;
+using ErrorPipeline.Workers.Normalize.Policies;
 using ErrorPipeline.Workers.Pumping;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace ErrorPipeline.Workers.Normalize.SourceMaps;
 internal static class ArtifactRegistration
 {
     /// <summary>The artifacts that <c>Store:Artifacts</c> names; artifacts.db in the data folder where it names none.</summary>
-    public static IServiceCollection AddSourceMaps(this IServiceCollection services, Func<UniqueError, IReadOnlyList<MappedFile>> survey)
+    public static IServiceCollection AddSourceMaps(this IServiceCollection services, Func<UniqueError, Policy, IReadOnlyList<MappedFile>> survey)
     {
         services.TryAddSingleton<IArtifactReader>(provider => new SqliteArtifactReader(
             provider.GetRequiredService<IConfiguration>()["Store:Artifacts"] is { Length: > 0 } named

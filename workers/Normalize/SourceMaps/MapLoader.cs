@@ -1,6 +1,7 @@
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.SourceMaps;
 using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Workers.Normalize.Policies;
 using ErrorPipeline.Workers.Pumping;
 
 namespace ErrorPipeline.Workers.Normalize.SourceMaps;
@@ -10,20 +11,20 @@ namespace ErrorPipeline.Workers.Normalize.SourceMaps;
 /// without and say so. Costs nothing but one query where no project of the batch has maps.
 /// </summary>
 /// <param name="survey">Release and files of an event.</param>
-internal sealed class MapLoader(IArtifactReader artifacts, Func<UniqueError, IReadOnlyList<MappedFile>> survey, PumpOptions options, TimeProvider time)
+internal sealed class MapLoader(IArtifactReader artifacts, Func<UniqueError, Policy, IReadOnlyList<MappedFile>> survey, PumpOptions options, TimeProvider time)
 {
     /// <summary>Bytes of decoded maps that are kept; also what one batch may hold at once.</summary>
     private const long Budget = 256L * 1024 * 1024;
 
     private readonly SourceMapCache _cache = new(Budget);
 
-    public async Task<MapFacts> LoadAsync(IReadOnlyList<UniqueError> batch, CancellationToken cancel)
+    public async Task<MapFacts> LoadAsync(IReadOnlyList<UniqueError> batch, PolicySet policies, CancellationToken cancel)
     {
         var files = new List<MappedFile>();
         try
         {
             var mapped = await artifacts.FindProjectsAsync([.. batch.Select(e => e.ProjectId).Distinct()], cancel);
-            files = Survey(batch.Where(e => mapped.Contains(e.ProjectId)));
+            files = Survey(batch.Where(e => mapped.Contains(e.ProjectId)), policies);
             return await LoadAsync(files, cancel);
         }
         catch (Exception e) when (e is StoreUnavailableException or StoreCorruptException)
@@ -91,19 +92,19 @@ internal sealed class MapLoader(IArtifactReader artifacts, Func<UniqueError, IRe
         await artifacts.ReadAsync(hash, CancellationToken.None) is { } json ? SourceMap.Decode(json) : null;
 
     /// <summary>Parses what the stage will parse again from its cache. Under its own watchdog, because a message may hang here as it may there.</summary>
-    private List<MappedFile> Survey(IEnumerable<UniqueError> events)
+    private List<MappedFile> Survey(IEnumerable<UniqueError> events, PolicySet policies)
     {
         using var limit = time.CreateTimer(
             _ => Environment.FailFast("reading a batch for its source maps did not end; its entries come back by reclaim and go to quarantine"),
             null, options.Watchdog, Timeout.InfiniteTimeSpan);
-        return [.. events.SelectMany(Survey).Distinct()];
+        return [.. events.SelectMany(unique => Survey(unique, policies)).Distinct()];
     }
 
-    private IReadOnlyList<MappedFile> Survey(UniqueError unique)
+    private IReadOnlyList<MappedFile> Survey(UniqueError unique, PolicySet policies)
     {
         try
         {
-            return survey(unique);
+            return survey(unique, policies.Of(unique.ProjectId));
         }
         catch (Exception)
         {

@@ -119,7 +119,7 @@ public sealed class MappedErrorTests
     {
         await File.WriteAllBytesAsync(_artifacts.Folder["damaged.db"], new byte[8192]);
         await using var damaged = new SqliteArtifactReader(_artifacts.Folder["damaged.db"]);
-        var facts = await new MapLoader(damaged, _stage.Files, new PumpOptions(), TimeProvider.System).LoadAsync([Event("1.0", "")], default);
+        var facts = await new MapLoader(damaged, _stage.Files, new PumpOptions(), TimeProvider.System).LoadAsync([Event("1.0", "")], PolicySet.Usual, default);
         facts.Files.Should().BeEmpty();
     }
 
@@ -128,7 +128,7 @@ public sealed class MappedErrorTests
     {
         await UploadAsync("1.0", First);
         var good = Event("1.0", V8(First, "e", 55, "r", 136));
-        var maps = await _loader.LoadAsync([good with { Protocol = "martian" }, good], default);
+        var maps = await _loader.LoadAsync([good with { Protocol = "martian" }, good], PolicySet.Usual, default);
 
         _stage.Normalize(good, new(maps, PolicySet.Usual)).Single().Error.Frames[0].Function.Should().Be("totalOf");
     }
@@ -183,7 +183,7 @@ public sealed class MappedErrorTests
     private async Task<NormalizedError> NormalizeAsync(string release, string stack)
     {
         var unique = Event(release, stack);
-        var maps = await _loader.LoadAsync([unique], default);
+        var maps = await _loader.LoadAsync([unique], PolicySet.Usual, default);
         return _stage.Run([unique], new(maps, PolicySet.Usual), Now).Forward.Single();
     }
 }

@@ -43,7 +43,7 @@ internal sealed class TestArtifacts : IAsyncDisposable
             Body = JsonSerializer.SerializeToUtf8Bytes(body),
             Occurrences = [new() { EventId = Some.EventId(1), ReceivedAt = Some.Time }],
         };
-        var maps = await new MapLoader(Reader, _stage.Files, new PumpOptions(), TimeProvider.System).LoadAsync([unique], default);
+        var maps = await new MapLoader(Reader, _stage.Files, new PumpOptions(), TimeProvider.System).LoadAsync([unique], PolicySet.Usual, default);
         return _stage.Normalize(unique, new(maps, PolicySet.Usual)).Single();
     }
 
