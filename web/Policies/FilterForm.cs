@@ -1,4 +1,3 @@
-using System.Globalization;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Policies;
 
@@ -7,7 +6,7 @@ namespace ErrorPipeline.Web.Policies;
 /// <summary>What people choose on the page of filters, and whether it can be used.</summary>
 public sealed record FilterForm
 {
-    private const int MostLines = 50;
+    private const int LongestBrowser = 60;
 
     /// <summary>Names of the switches that are on; a box that is not ticked sends nothing.</summary>
     public IReadOnlyList<string> On { get; init; } = [];
@@ -43,15 +42,11 @@ public sealed record FilterForm
     public static IReadOnlyList<string> Problems(FilterSettings settings) =>
     [
         .. (settings.On ?? []).Except(FilterName.Switches).Select(name => $"There is no filter '{name}': use {string.Join(", ", FilterName.Switches)}."),
-        .. Lines.Problems("Oldest browsers", settings.OldestBrowsers, MostLines, IsVersion),
-        .. Lines.Problems("Messages", settings.Messages, MostLines, Glob.Problem),
-        .. Lines.Problems("Releases", settings.Releases, MostLines, Glob.Problem),
+        .. Lines.Problems("Oldest browsers", settings.OldestBrowsers, Version),
+        .. Lines.Problems("Messages", settings.Messages, Glob.Problem),
+        .. Lines.Problems("Releases", settings.Releases, Glob.Problem),
     ];
 
-    private static string? IsVersion(string line)
-    {
-        var space = line.LastIndexOf(' ');
-        return space > 0 && line.Length <= 60 && int.TryParse(line.AsSpan(space + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            ? null : "write a browser's name and a whole number, \"Chrome 80\"";
-    }
+    private static string? Version(string line) =>
+        line.Length <= LongestBrowser && BrowserVersion.Parse(line) is not null ? null : "write a browser's name and a whole number, \"Chrome 80\"";
 }

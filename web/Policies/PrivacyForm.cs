@@ -6,7 +6,6 @@ namespace ErrorPipeline.Web.Policies;
 /// <summary>What people choose on the page of privacy, and whether it can be used.</summary>
 public sealed record PrivacyForm
 {
-    private const int MostLines = 50;
     private const int LongestKey = 64;
 
     public string? Address { get; init; }
@@ -38,9 +37,9 @@ public sealed record PrivacyForm
     public static IReadOnlyList<string> Problems(PrivacySettings settings) =>
     [
         .. settings.Address is { } mode && !AddressMode.All.Contains(mode) ? [$"Address: '{mode}' is not known: use {string.Join(", ", AddressMode.All)}."] : Array.Empty<string>(),
-        .. Lines.Problems("Keys", settings.Keys, MostLines, Key),
-        .. Lines.Problems("Patterns", settings.Patterns, MostLines, pattern => ScrubPattern.TryParse(pattern, out _, out var problem) ? null : problem),
-        .. Lines.Problems("Keys that stay", settings.AllowedKeys, MostLines, Key),
+        .. Lines.Problems("Keys", settings.Keys, Key),
+        .. Lines.Problems("Patterns", settings.Patterns, pattern => ScrubPattern.TryParse(pattern, out _, out var problem) ? null : problem),
+        .. Lines.Problems("Keys that stay", settings.AllowedKeys, Key),
     ];
 
     private static string? Key(string line) =>

@@ -12,14 +12,14 @@ internal sealed class Filters
     private readonly HashSet<string> _on;
     private readonly List<Glob> _messages;
     private readonly List<Glob> _releases;
-    private readonly List<(string Name, int Version)> _oldest;
+    private readonly List<BrowserVersion> _oldest;
 
     public Filters(FilterSettings? settings)
     {
         _on = [.. settings?.On ?? FilterName.OnAtFirst];
         _messages = [.. (settings?.Messages ?? []).Select(m => new Glob(m))];
         _releases = [.. (settings?.Releases ?? []).Select(r => new Glob(r))];
-        _oldest = [.. (settings?.OldestBrowsers ?? FilterName.OldestBrowsersAtFirst).Select(Version).OfType<(string, int)>()];
+        _oldest = [.. (settings?.OldestBrowsers ?? FilterName.OldestBrowsersAtFirst).Select(BrowserVersion.Parse).OfType<BrowserVersion>()];
     }
 
     /// <summary>Null where the event is kept.</summary>
@@ -54,7 +54,7 @@ internal sealed class Filters
 
     private bool IsOld(UserAgent? agent) =>
         agent?.Browser.Major is { } major && int.TryParse(major, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
-        && _oldest.Exists(o => version < o.Version && IsNamed(agent.Browser.Name, o.Name));
+        && _oldest.Exists(o => version < o.Major && IsNamed(agent.Browser.Name, o.Name));
 
     /// <summary>"Chrome" is "Chrome Mobile" and "Chrome Mobile WebView" too; but on iOS all are Safari inside, with versions of their own.</summary>
     private static bool IsNamed(string browser, string name) =>
@@ -64,12 +64,6 @@ internal sealed class Filters
 
     private static bool IsLocal(string? page) => page is not null && Site.HostOf(page) is { } host
         && (host is "localhost" or "[::1]" or "0.0.0.0" || host.EndsWith(".localhost", StringComparison.Ordinal) || host.StartsWith("127.", StringComparison.Ordinal));
-
-    private static (string Name, int Version)? Version(string text)
-    {
-        var space = text.LastIndexOf(' ');
-        return space > 0 && int.TryParse(text.AsSpan(space + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? (text[..space], version) : null;
-    }
 }
 
 /// <param name="IsMuteScriptError">"Script error." and nothing that says of which script.</param>

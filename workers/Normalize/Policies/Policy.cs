@@ -23,7 +23,7 @@ internal sealed class Policy
         Rules = RuleSet.Parse(policy?.Rules);
         Users = new(policy?.Privacy?.Address ?? AddressMode.Hashed, config?.UserSalt);
         OwnSites = new HashSet<string>((config?.AllowedOrigins ?? []).Select(o => Site.HostOf(o.Replace("://*.", "://", StringComparison.Ordinal))).OfType<string>().Select(Site.Of));
-        ScrubIdentity = policy?.Privacy is null ? default : Identity(JsonSerializer.SerializeToUtf8Bytes(policy, ContractsJson.Default.ProjectPolicy));
+        ScrubIdentity = policy?.Privacy is null ? default : Identity(JsonSerializer.SerializeToUtf8Bytes(policy.Privacy, ContractsJson.Default.PrivacySettings));
         RulesIdentity = policy?.Rules is null ? default : Identity(Encoding.UTF8.GetBytes(policy.Rules));
     }
 
