@@ -76,6 +76,15 @@ public interface IErrorReader : IAsyncDisposable
     /// <summary>A project's releases, the newest first.</summary>
     Task<IReadOnlyList<ReleaseRow>> ListReleasesAsync(int projectId, int limit, CancellationToken cancel);
 
+    /// <summary>What is new, what came back, and where most errors come from.</summary>
+    Task<OverviewFacts> GetOverviewAsync(OverviewQuery query, CancellationToken cancel);
+
+    /// <summary>Events by release and quarter of a day of arrival, oldest first; rare releases together as <see cref="FacetValue.Rest"/>.</summary>
+    Task<IReadOnlyList<ReleaseShare>> ListReleaseSharesAsync(int projectId, long since, CancellationToken cancel);
+
+    /// <summary>The issues of a release, those with the most events first; without trends.</summary>
+    Task<IReadOnlyList<IssueRow>> ListReleaseIssuesAsync(int projectId, string release, ReleaseIssues how, int limit, CancellationToken cancel);
+
     /// <summary>How far samples have been repaired after late source maps; null where no map ever came late.</summary>
     Task<RemapProgress?> GetRemapProgressAsync(CancellationToken cancel);
 }

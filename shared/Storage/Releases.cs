@@ -5,7 +5,11 @@ namespace ErrorPipeline.Shared.Storage;
 /// <param name="NewIssues">Issues that were first seen in it.</param>
 /// <param name="Regressed">Issues that came back in it after a resolve, and in no other since.</param>
 public sealed record ReleaseRow(
-    string Version, long? FirstReceived, long? LastReceived, long Events, long? ReleasedAt, long? Order, long NewIssues, long Regressed);
+    string Version, long? FirstReceived, long? LastReceived, long Events, long? ReleasedAt, long? Order, long NewIssues, long Regressed)
+{
+    /// <summary>Issues that were resolved in it and have not come back.</summary>
+    public long Fixed { get; init; }
+}
 
 /// <summary>How an issue was resolved.</summary>
 /// <param name="Release">The release with the fix; null where the project names none: then any later event reopens.</param>

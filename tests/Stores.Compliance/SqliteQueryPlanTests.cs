@@ -69,6 +69,11 @@ internal sealed partial class SqliteQueryPlanTests
         MapQueries.ListMoves(_session, 1, 1, 5);
         MapQueries.ListFingerprints(_session, 1, 5);
         MapQueries.ListReleases(_session, Some.Project, 5);
+        foreach (var project in (int?[])[null, Some.Project])
+            OverviewQueries.Get(_session, new(project, Some.Start, 5));
+        OverviewQueries.ListShares(_session, Some.Project, 0);
+        foreach (var how in Enum.GetValues<ReleaseIssues>())
+            OverviewQueries.ListOfRelease(_session, Some.Project, "1.0", how, 5);
         MapQueries.GetRemapProgress(_session);
         IssueMap.HolderOf(_session, 1, 1);
 

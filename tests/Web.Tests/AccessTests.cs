@@ -6,7 +6,7 @@ public class AccessTests
 {
     /// <summary>All that a stranger may reach. A line here is a decision.</summary>
     private static readonly string[] Open =
-        ["/sign-in", "/sign-out", "/healthz/live", "/healthz/ready", "/metrics", "/assets/1/1", "/demo", "/demo/left"];
+        ["/sign-in", "/sign-out", "/healthz/live", "/healthz/ready", "/metrics", "/assets/1/1", "/demo", "/demo/left", "/theme"];
 
     [Test]
     public async Task Endpoints_AskedByAStranger_WantASession()

@@ -38,7 +38,7 @@ public class CommandTests
         (await visitor.ReadAsync("/pipeline")).Should().Contain("Redis does not answer");
 
         await rig.RestartAppAsync();
-        var live = rig.App.Services.GetRequiredService<Live.LiveFeed>().Open();
+        var live = rig.App.Services.GetRequiredService<Live.LiveFeed>().Open(default);
         await rig.Redis.StartAgainAsync();
         await Deadline.Until(async () => await TryApplyAsync(rig) > 0, Patience);
         (await rig.Store.ListIssuesAsync(new() { NowHour = 0, State = IssueState.Ignored }, CancellationToken.None)).Rows.Should().ContainSingle();
@@ -49,7 +49,7 @@ public class CommandTests
             async () =>
             {
                 await rig.ApplyAsync(Some.Delta(1, "after"));
-                return live.Reader.Count > 0;
+                return live.Messages.Reader.Count > 0;
             },
             Patience);
         visitor.Dispose();

@@ -32,14 +32,14 @@ public class LiveTests
     {
         var feed = Shared.Rig.App.Services.GetRequiredService<LiveFeed>();
         var project = await Shared.ProjectAsync();
-        var slow = feed.Open();
+        var slow = feed.Open(default);
         for (var i = 0; i < 8; i++)
         {
             var issue = (await Shared.Rig.ApplyAsync(Some.Delta(project, $"flood{i}")))[0].IssueId;
-            await Deadline.Until(() => slow.Reader.Count >= Math.Min(i + 1, 4), Patience);
+            await Deadline.Until(() => slow.Messages.Reader.Count >= Math.Min(i + 1, 4), Patience);
         }
 
-        slow.Reader.Count.Should().Be(4);
+        slow.Messages.Reader.Count.Should().Be(4);
         feed.Close(slow);
         await Deadline.Until(() => feed.Pages == 0, Patience);
     }

@@ -108,6 +108,12 @@ public class MergeTests
         return await posting;
     }
 
+    internal static async Task WhileApplyingAsync(DashboardRig rig, Task posting)
+    {
+        await Deadline.Until(async () => await rig.ApplyCommandsAsync() > 0, Patience);
+        await posting;
+    }
+
     private static async Task<(int Project, long A, long B)> TwoIssuesAsync(DashboardRig rig)
     {
         var project = (await rig.Config.CreateProjectAsync("Shop", TimeProvider.System.GetUtcNow(), CancellationToken.None)).Id;

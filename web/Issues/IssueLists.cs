@@ -1,48 +1,22 @@
-using System.Collections.Concurrent;
 using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Web.Live;
 
 namespace ErrorPipeline.Web.Issues;
 
-/// <summary>
-/// Lists as read from the store, shared for a moment: when an error storm makes a hundred open pages ask for the same list, the
-/// store is asked once. Short enough that nobody sees it.
-/// </summary>
-internal sealed class IssueLists(IErrorReader errors, TimeProvider clock)
+/// <summary>Lists as read from the store, shared for a moment.</summary>
+internal sealed class IssueLists(IErrorReader errors, LiveFeed feed, TimeProvider clock)
 {
-    private const int MostKept = 200;
-    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(400);
-
-    private readonly ConcurrentDictionary<IssueFilter, Kept> _kept = new();
+    private readonly SharedReads<IssueFilter, IssuePage> _reads = new(feed, clock);
 
     public async Task<IssuePage> ReadAsync(IssueFilter filter, CancellationToken cancel)
     {
         try
         {
-            return await PageOf(filter).WaitAsync(cancel);
-        }
-        catch (StoreUnavailableException)
-        {
-            _kept.TryRemove(filter, out _);
-            throw;
+            return await _reads.GetAsync(filter, now => errors.ListIssuesAsync(filter.ToQuery(now), CancellationToken.None), cancel);
         }
         catch (ArgumentException e)
         {
             throw new BadHttpRequestException(e.Message, e);
         }
     }
-
-    private Task<IssuePage> PageOf(IssueFilter filter)
-    {
-        var now = clock.GetUtcNow();
-        if (_kept.TryGetValue(filter, out var kept) && now - kept.At < Fresh)
-            return kept.Page;
-        if (_kept.Count >= MostKept)
-            _kept.Clear();
-        // Not bound to this request: others may be waiting for it too.
-        var page = errors.ListIssuesAsync(filter.ToQuery(now), CancellationToken.None);
-        _kept[filter] = new(now, page);
-        return page;
-    }
-
-    private sealed record Kept(DateTimeOffset At, Task<IssuePage> Page);
 }

@@ -24,7 +24,6 @@ internal static class IssuesMap
 
     public static void MapIssues(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/", () => Results.LocalRedirect("/issues"));
         app.MapGet("/issues", ListAsync);
         app.MapGet("/issues/rows", RowsAsync);
         app.MapGet("/issues/{project:int}/{id:long}", ShowAsync);

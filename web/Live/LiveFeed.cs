@@ -6,20 +6,24 @@ using ErrorPipeline.Shared.Streams;
 namespace ErrorPipeline.Web.Live;
 
 /// <summary>
-/// Tells open pages which issues changed. One subscription to Redis serves all of them; changes are gathered for a moment, so that a
-/// flood of errors costs each page a few messages a second at most. A page that does not read fast enough loses messages, never memory:
-/// what it shows is read from the store anyway.
+/// Tells open pages which issues changed. One subscription to Redis serves all of them; changes are gathered for a moment, written once,
+/// and the same bytes go to each page that shows any of them: a flood of errors costs a page two messages a second at most. A page that
+/// does not read fast enough loses messages, never memory: what it shows is read from the store anyway.
 /// </summary>
 internal sealed class LiveFeed(RedisConnection redis, TimeProvider clock) : BackgroundService
 {
     private const string Channel = "ep:changes";
     private const int MostIssues = 200;
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Half of what a person takes for at once; more pages wait together, not longer.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(500);
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly Lock _lock = new();
-    private readonly HashSet<Channel<LiveChange>> _pages = [];
+    private readonly HashSet<LivePage> _pages = [];
     private readonly Dictionary<long, IssueChange> _gathered = [];
+    private long _version;
     private readonly Channel<bool> _something =
         System.Threading.Channels.Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -32,16 +36,18 @@ internal sealed class LiveFeed(RedisConnection redis, TimeProvider clock) : Back
         }
     }
 
-    public Channel<LiveChange> Open()
+    /// <summary>Another one after every telling: what was read under an older one may be old.</summary>
+    public long Version => Volatile.Read(ref _version);
+
+    public LivePage Open(LiveInterest interest)
     {
-        var page = System.Threading.Channels.Channel.CreateBounded<LiveChange>(
-            new BoundedChannelOptions(4) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+        var page = new LivePage(interest);
         lock (_lock)
             _pages.Add(page);
         return page;
     }
 
-    public void Close(Channel<LiveChange> page)
+    public void Close(LivePage page)
     {
         lock (_lock)
             _pages.Remove(page);
@@ -52,9 +58,10 @@ internal sealed class LiveFeed(RedisConnection redis, TimeProvider clock) : Back
         await redis.SubscribeAsync(Channel, message => Take((string?)message));
         while (!stoppingToken.IsCancellationRequested)
         {
+            // The first change after a quiet while is told at once, what follows it is gathered.
             await _something.Reader.ReadAsync(stoppingToken);
-            await Task.Delay(Gather, clock, stoppingToken);
             Tell();
+            await Task.Delay(Gather, clock, stoppingToken);
         }
     }
 
@@ -72,8 +79,6 @@ internal sealed class LiveFeed(RedisConnection redis, TimeProvider clock) : Back
 
         lock (_lock)
         {
-            if (_pages.Count == 0)
-                return;
             foreach (var change in changes)
                 _gathered[change.IssueId] = change with { IsNew = change.IsNew || (_gathered.TryGetValue(change.IssueId, out var had) && had.IsNew) };
         }
@@ -93,8 +98,13 @@ internal sealed class LiveFeed(RedisConnection redis, TimeProvider clock) : Back
                 [.. _gathered.Values.Select(c => c.ProjectId).Distinct()],
                 _gathered.Values.Count(c => c.IsNew));
             _gathered.Clear();
+            _version++;
+            var message = LiveMessage.Of("changes", JsonSerializer.SerializeToUtf8Bytes(change, Json));
             foreach (var page in _pages)
-                page.Writer.TryWrite(change);
+            {
+                if (page.Interest.IsIn(change))
+                    page.Messages.Writer.TryWrite(message);
+            }
         }
     }
 }

@@ -1,7 +1,3 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
-
 namespace ErrorPipeline.Web.Live;
 
 internal static class LiveMap
@@ -14,24 +10,23 @@ internal static class LiveMap
         builder.Services.AddHostedService(s => s.GetRequiredService<LiveFeed>());
     }
 
-    public static void MapLive(this IEndpointRouteBuilder app) =>
-        app.MapGet("/live", (HttpContext http, LiveFeed feed, TimeProvider clock, IHostApplicationLifetime life) =>
-        {
-            http.Response.Headers["X-Accel-Buffering"] = "no";
-            return TypedResults.ServerSentEvents(Events(feed, clock, life.ApplicationStopping, http.RequestAborted));
-        });
+    public static void MapLive(this IEndpointRouteBuilder app) => app.MapGet("/live", FollowAsync);
 
-    /// <summary>A heartbeat now and then finds connections that are gone, and keeps proxies from closing quiet ones.</summary>
-    private static async IAsyncEnumerable<SseItem<LiveChange?>> Events(
-        LiveFeed feed, TimeProvider clock, CancellationToken stopping, [EnumeratorCancellation] CancellationToken gone)
+    private static async Task FollowAsync(HttpContext http, LiveFeed feed, TimeProvider clock, IHostApplicationLifetime life)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, gone);
-        var page = feed.Open();
+        http.Response.ContentType = "text/event-stream";
+        http.Response.Headers["X-Accel-Buffering"] = "no";
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(life.ApplicationStopping, http.RequestAborted);
+        var page = feed.Open(LiveInterest.From(http.Request.Query));
         try
         {
-            yield return new(null, "hello") { ReconnectionInterval = TimeSpan.FromSeconds(3) };
+            await SendAsync(http, LiveMessage.Hello, end.Token);
             while (!end.IsCancellationRequested)
-                yield return await NextAsync(page.Reader, clock, end.Token);
+                await SendAsync(http, await NextAsync(page, clock, end.Token), end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The page was closed, or the process ends: either way there is nobody left to tell.
         }
         finally
         {
@@ -39,17 +34,26 @@ internal static class LiveMap
         }
     }
 
-    private static async Task<SseItem<LiveChange?>> NextAsync(ChannelReader<LiveChange> page, TimeProvider clock, CancellationToken end)
+    private static async Task SendAsync(HttpContext http, byte[] message, CancellationToken end)
     {
+        await http.Response.Body.WriteAsync(message, end);
+        await http.Response.Body.FlushAsync(end);
+    }
+
+    /// <summary>A heartbeat now and then finds connections that are gone, and keeps proxies from closing quiet ones.</summary>
+    private static async Task<byte[]> NextAsync(LivePage page, TimeProvider clock, CancellationToken end)
+    {
+        if (page.Messages.Reader.TryRead(out var message))
+            return message;
         using var wait = CancellationTokenSource.CreateLinkedTokenSource(end);
         using var timer = clock.CreateTimer(static s => ((CancellationTokenSource)s!).Cancel(), wait, Heartbeat, Timeout.InfiniteTimeSpan);
         try
         {
-            return new(await page.ReadAsync(wait.Token), "changes");
+            return await page.Messages.Reader.ReadAsync(wait.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
         {
-            return new(null, "beat");
+            return LiveMessage.Beat;
         }
     }
 }

@@ -15,25 +15,59 @@ namespace ErrorPipeline.Web.Releases;
 internal static class ReleasesMap
 {
     private const int MostListed = 200;
+    private const int MostIssues = 25;
     private const int LongestVersion = 200;
 
     public static void MapReleases(this IEndpointRouteBuilder app)
     {
         app.MapGet("/projects/{id:int}/releases", PageAsync);
+        app.MapGet("/projects/{id:int}/release", OneAsync);
         var api = app.MapGroup("/api/v1/projects/{id:int}/releases").WithMetadata(new TakesUploadToken());
         api.MapGet("", ListAsync);
         api.MapPost("", TellAsync);
     }
 
-    private static async Task<IResult> PageAsync(int id, HttpRequest request, IConfigStore config, IErrorReader errors, CancellationToken cancel) =>
-        await config.GetProjectAsync(id, cancel) is { } project
-            ? Page.Of<ReleasesPage>(new()
+    private static async Task<IResult> PageAsync(int id, HttpRequest request, IConfigStore config, IErrorReader errors, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await config.GetProjectAsync(id, cancel) is not { } project)
+            return Results.NotFound();
+        var now = clock.GetUtcNow();
+        var shares = await errors.ListReleaseSharesAsync(id, Adoption.Since(now), cancel);
+        return Page.Of<ReleasesPage>(new()
+        {
+            ["Project"] = project,
+            ["Releases"] = await errors.ListReleasesAsync(id, MostListed, cancel),
+            ["Adoption"] = Adoption.Of(shares, now),
+            ["LastDay"] = Adoption.LastDay(shares, now),
+            ["Site"] = $"{request.Scheme}://{request.Host}",
+        });
+    }
+
+    private static async Task<IResult> OneAsync(int id, string? version, IConfigStore config, IErrorReader errors, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await config.GetProjectAsync(id, cancel) is not { } project)
+            return Results.NotFound();
+        var releases = (await errors.ListReleasesAsync(id, MostListed, cancel)).ToList();
+        var place = releases.FindIndex(release => release.Version == version);
+        if (place < 0)
+            return Results.NotFound();
+        Task<IReadOnlyList<IssueRow>> Issues(ReleaseIssues how) => errors.ListReleaseIssuesAsync(id, version!, how, MostIssues, cancel);
+        var now = clock.GetUtcNow();
+        return Page.Of<ReleasePage>(new()
+        {
+            ["View"] = new ReleaseView
             {
-                ["Project"] = project,
-                ["Releases"] = await errors.ListReleasesAsync(id, MostListed, cancel),
-                ["Site"] = $"{request.Scheme}://{request.Host}",
-            })
-            : Results.NotFound();
+                Project = project,
+                Release = releases[place],
+                Older = releases.ElementAtOrDefault(place + 1)?.Version,
+                Newer = place == 0 ? null : releases[place - 1].Version,
+                New = await Issues(ReleaseIssues.New),
+                Regressed = await Issues(ReleaseIssues.Regressed),
+                Fixed = await Issues(ReleaseIssues.Fixed),
+                Adoption = Adoption.Of(await errors.ListReleaseSharesAsync(id, Adoption.Since(now), cancel), now, version),
+            },
+        });
+    }
 
     private static async Task<IResult> ListAsync(HttpContext http, int id, IConfigStore config, IErrorReader errors, CancellationToken cancel) =>
         UploadTokens.Opens(http.User, id) && await config.GetProjectAsync(id, cancel) is not null

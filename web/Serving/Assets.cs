@@ -1,12 +1,19 @@
 using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace ErrorPipeline.Web.Serving;
 
-/// <summary>Style sheets and scripts from inside the assembly, under addresses that change with their content, so that browsers keep them for good.</summary>
+/// <summary>
+/// The style sheet and scripts from inside the assembly, under addresses that change with their content, so that browsers keep them for good.
+/// The style sheet is written in many files (Design/) and served as one: site.css names them in their order.
+/// </summary>
 internal sealed class Assets
 {
+    private const string StyleSheet = "site.css";
+    private const string Import = "@import \"";
+
     private readonly FrozenDictionary<string, Asset> _byName = Load().ToFrozenDictionary(a => a.Name, StringComparer.Ordinal);
 
     /// <summary>"/assets/3f2a.../site.css".</summary>
@@ -27,16 +34,30 @@ internal sealed class Assets
 
     private static IEnumerable<Asset> Load()
     {
-        var assembly = typeof(Assets).Assembly;
-        foreach (var resource in assembly.GetManifestResourceNames().Where(n => n.StartsWith("asset/", StringComparison.Ordinal)))
-        {
-            using var stream = assembly.GetManifestResourceStream(resource)!;
-            var plain = new byte[stream.Length];
-            stream.ReadExactly(plain);
-            var name = resource["asset/".Length..];
-            yield return new(name, TypeOf(name), Convert.ToHexStringLower(SHA256.HashData(plain))[..16], plain, Compress(plain));
-        }
+        const string folder = "asset/";
+        yield return Made(StyleSheet, Encoding.UTF8.GetBytes(JoinedStyles()));
+        foreach (var resource in typeof(Assets).Assembly.GetManifestResourceNames().Where(n => n.StartsWith(folder, StringComparison.Ordinal)))
+            yield return Made(resource[folder.Length..], Read(resource));
     }
+
+    /// <summary>Every line that imports a file is replaced by that file.</summary>
+    private static string JoinedStyles()
+    {
+        var sheet = new StringBuilder();
+        foreach (var line in Encoding.UTF8.GetString(Read("style/" + StyleSheet)).Split('\n').Where(l => l.StartsWith(Import, StringComparison.Ordinal)))
+            sheet.Append(Encoding.UTF8.GetString(Read("style/" + Path.GetFileName(line[Import.Length..line.LastIndexOf('"')]))));
+        return sheet.ToString();
+    }
+
+    private static byte[] Read(string resource)
+    {
+        using var stream = typeof(Assets).Assembly.GetManifestResourceStream(resource) ?? throw new FileNotFoundException($"{resource} is not in the assembly.");
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static Asset Made(string name, byte[] plain) => new(name, TypeOf(name), Convert.ToHexStringLower(SHA256.HashData(plain))[..16], plain, Compress(plain));
 
     private static string TypeOf(string name) => Path.GetExtension(name) switch
     {

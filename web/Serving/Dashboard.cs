@@ -2,8 +2,10 @@ using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Web.Api;
 using ErrorPipeline.Web.Commands;
 using ErrorPipeline.Web.Demo;
+using ErrorPipeline.Web.Design;
 using ErrorPipeline.Web.Issues;
 using ErrorPipeline.Web.Live;
+using ErrorPipeline.Web.Overview;
 using ErrorPipeline.Web.Pipeline;
 using ErrorPipeline.Web.Policies;
 using ErrorPipeline.Web.Receipts;
@@ -27,6 +29,7 @@ internal static class Dashboard
         builder.AddSigningIn();
         builder.AddSettings();
         builder.AddSetup();
+        builder.AddOverview();
         builder.AddIssues();
         builder.AddCommands();
         builder.AddLive();
@@ -43,7 +46,10 @@ internal static class Dashboard
 
         app.MapErrorPipelineDefaults();
         app.MapAssets();
+        app.MapTheme();
+        app.MapDesign();
         app.MapSigningIn();
+        app.MapOverview();
         app.MapIssues();
         app.MapEvents();
         app.MapSettings();

@@ -18,6 +18,8 @@ internal static class ServingSetup
         services.AddSingleton<IValidateOptions<ServeOptions>, ServeOptionsValidator>();
         services.AddSingleton<Assets>();
         services.AddRazorComponents();
+        // What is secret on a page (form tokens, nonces) is different bytes each time, so that its compressed length tells nothing.
+        services.AddResponseCompression(compression => compression.EnableForHttps = true);
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         services.AddAntiforgery(form =>
         {
@@ -43,6 +45,7 @@ internal static class ServingSetup
     {
         app.UseForwardedHeaders();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseResponseCompression();
         app.UseHsts();
         app.UseExceptionHandler(new ExceptionHandlerOptions { ExceptionHandler = ErrorPages.ShowFailureAsync });
         app.UseStatusCodePages(ErrorPages.ShowStatusAsync);

@@ -61,27 +61,26 @@
     const fresh = box.id && page.getElementById(box.id) || page.body;
     const open = [...box.querySelectorAll("details")].map((d) => d.open);
     const focus = document.activeElement && box.contains(document.activeElement) && document.activeElement.getAttribute("href");
-    const before = new Map([...box.querySelectorAll("[data-issue]")].map((row) => [row.dataset.issue, row.textContent]));
+    // Not the age, which always differs.
+    const said = (row) => [...row.querySelectorAll(".num, .badge")].map((cell) => cell.textContent).join();
+    const before = new Map([...box.querySelectorAll("[data-issue]")].map((row) => [row.dataset.issue, said(row)]));
     box.replaceChildren(...fresh.childNodes);
     box.querySelectorAll("details").forEach((d, i) => { if (open[i]) d.open = true; });
     if (focus) box.querySelector(`[href="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
     for (const row of box.querySelectorAll("[data-issue]")) {
-      if (before.size && before.get(row.dataset.issue) !== row.textContent) row.classList.add("fresh");
+      if (before.size && before.get(row.dataset.issue) !== said(row)) row.classList.add("fresh");
     }
   };
 
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });
   if (every) return void setInterval(refresh, every);
+  // What counts the minutes moves on by itself.
+  if (box.dataset.tick) setInterval(refresh, Number(box.dataset.tick) * 1000);
 
-  const events = new EventSource("/live");
+  const events = new EventSource("/live?" + (project ? `project=${project}` : "") + (issue ? `&issue=${issue}` : ""));
   events.onopen = () => { if (sign) sign.hidden = false; };
   events.onerror = () => { if (sign) sign.hidden = true; };
   // After a gap the page may have missed something.
   events.addEventListener("hello", () => { if (last) refresh(); last = last || 1; });
-  events.addEventListener("changes", (message) => {
-    const change = JSON.parse(message.data);
-    if (issue && change.issues.length && !change.issues.includes(issue)) return;
-    if (project && !change.projects.includes(project)) return;
-    refresh();
-  });
+  events.addEventListener("changes", refresh);
 })();

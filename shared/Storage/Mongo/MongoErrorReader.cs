@@ -83,6 +83,15 @@ public class MongoErrorReader : IErrorReader
     public Task<IReadOnlyList<ReleaseRow>> ListReleasesAsync(int projectId, int limit, CancellationToken cancel)
         => Read(errors => MapQueries.ListReleases(errors, projectId, limit), cancel);
 
+    public Task<OverviewFacts> GetOverviewAsync(OverviewQuery query, CancellationToken cancel)
+        => Read(errors => OverviewQueries.Get(errors, query), cancel);
+
+    public Task<IReadOnlyList<ReleaseShare>> ListReleaseSharesAsync(int projectId, long since, CancellationToken cancel)
+        => Read(errors => OverviewQueries.ListShares(errors, projectId, since), cancel);
+
+    public Task<IReadOnlyList<IssueRow>> ListReleaseIssuesAsync(int projectId, string release, ReleaseIssues how, int limit, CancellationToken cancel)
+        => Read(errors => OverviewQueries.ListOfRelease(errors, projectId, release, how, limit), cancel);
+
     public Task<RemapProgress?> GetRemapProgressAsync(CancellationToken cancel) => Read(Remap.Progress, cancel);
 
     public Task<StoreSummary> SummarizeAsync(CancellationToken cancel) => Read(ErrorQueries.Summarize, cancel);

@@ -19,6 +19,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
     private readonly ReleaseBook _releases = new(session);
     private readonly IssueTotals _totals = new(session);
     private readonly ClientCounter _clients = new(session);
+    private readonly TallyCounter _tallies = new(session);
     private readonly ReceiptShelf _receipts = new(session);
     private readonly FeedbackShelf _feedback = new(session);
     private readonly Dictionary<long, IssueChange> _changed = [];
@@ -46,6 +47,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
             _totals.Derive(issue);
         WriteOutcomes();
         _clients.Write();
+        _tallies.Write();
         _feedback.Settle(_receipts);
         _receipts.Write((long)entries[^1].Id.Ms);
         return new([.. _changed.Values], _refused);
@@ -63,9 +65,11 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
                 session.Execute("RELEASE delta");
                 _receipts.Stored(delta.EventIds, fingerprint);
                 if (change is not null)
+                {
                     _clients.Add(delta, change.IssueId);
-                if (change is not null)
+                    _tallies.Add(delta);
                     _changed[change.IssueId] = change with { IsNew = change.IsNew || (_changed.GetValueOrDefault(change.IssueId)?.IsNew ?? false) };
+                }
             }
             catch (Exception failure) when (failure is SqliteException sqlite ? SqliteFailure.BlamesTheValue(sqlite) : failure is not OutOfMemoryException)
             {

@@ -63,6 +63,8 @@ internal static class MapQueries
                     "SELECT count(*) FROM issues INDEXED BY issues_first_release WHERE project_id = ?1 AND first_release = ?2", project, release.Row.Version),
                 Regressed = session.Number(
                     "SELECT count(*) FROM issues INDEXED BY issues_regressed_in WHERE project_id = ?1 AND regressed_in = ?2", project, release.Row.Version),
+                Fixed = session.Number(
+                    "SELECT count(*) FROM issues INDEXED BY issues_resolved_in WHERE project_id = ?1 AND resolved_in = ?2 AND state = 1", project, release.Row.Version),
             }),
         ];
     }

@@ -24,7 +24,7 @@ internal sealed class Purge(SqliteSession session, RetentionPolicy policy, DateT
             return new(surplus, 0, 0);
         if (ReceiptShelf.Purge(session, policy, now) + ReceiptShelf.Merge(session) > 0)
             return new(0, 0, 0);
-        if (OldOutcomes() + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
+        if (OldOutcomes() + OldTallies() + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
             return new(0, 0, 0);
         if (policy.MaxBytes > 0 && Bytes(session) > policy.MaxBytes && Evict("SELECT id FROM samples ORDER BY received_at LIMIT 200") is > 0 and var evicted)
             return new(evicted, 0, 0);
@@ -99,6 +99,13 @@ internal sealed class Purge(SqliteSession session, RetentionPolicy policy, DateT
             (SELECT minute, project_id, outcome FROM outcomes WHERE minute < ?1 LIMIT {StepRows})
         """,
         _cutoff / 60_000);
+
+    private int OldTallies() => session.Execute(
+        $"""
+        DELETE FROM tallies WHERE (project_id, quarter, dimension, value) IN
+            (SELECT project_id, quarter, dimension, value FROM tallies INDEXED BY tallies_largest WHERE quarter < ?1 LIMIT {StepRows})
+        """,
+        Tallies.QuarterOf(_cutoff));
 
     private int OldFeedback() => session.Execute(
         $"""

@@ -85,6 +85,15 @@ public class SqliteErrorReader : IErrorReader
     public Task<IReadOnlyList<ReleaseRow>> ListReleasesAsync(int projectId, int limit, CancellationToken cancel)
         => Read(session => MapQueries.ListReleases(session, projectId, limit), cancel);
 
+    public Task<OverviewFacts> GetOverviewAsync(OverviewQuery query, CancellationToken cancel)
+        => Read(session => OverviewQueries.Get(session, query), cancel);
+
+    public Task<IReadOnlyList<ReleaseShare>> ListReleaseSharesAsync(int projectId, long since, CancellationToken cancel)
+        => Read(session => OverviewQueries.ListShares(session, projectId, since), cancel);
+
+    public Task<IReadOnlyList<IssueRow>> ListReleaseIssuesAsync(int projectId, string release, ReleaseIssues how, int limit, CancellationToken cancel)
+        => Read(session => OverviewQueries.ListOfRelease(session, projectId, release, how, limit), cancel);
+
     public Task<RemapProgress?> GetRemapProgressAsync(CancellationToken cancel) => Read(MapQueries.GetRemapProgress, cancel);
 
     public Task<StoreSummary> SummarizeAsync(CancellationToken cancel) => Read(ErrorQueries.Summarize, cancel);

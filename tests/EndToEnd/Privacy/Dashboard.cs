@@ -5,9 +5,9 @@ using ErrorPipeline.Rigs;
 namespace ErrorPipeline.EndToEnd.Privacy;
 
 /// <summary>A person's browser on the dashboard, without scripts.</summary>
-internal sealed partial class Dashboard(string url) : IDisposable
+internal sealed partial class Dashboard(string url, CookieContainer? cookies = null) : IDisposable
 {
-    private readonly HttpClient _http = new(new HttpClientHandler { CookieContainer = new CookieContainer(), AllowAutoRedirect = false }) { BaseAddress = new(url) };
+    private readonly HttpClient _http = new(new HttpClientHandler { CookieContainer = cookies ?? new(), AllowAutoRedirect = false }) { BaseAddress = new(url) };
 
     public Task SignInAsync() => PostAsync("/sign-in", ("Email", Installation.FirstUser), ("Password", Installation.FirstPassword));
 

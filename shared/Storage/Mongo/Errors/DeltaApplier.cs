@@ -70,6 +70,8 @@ internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptio
             counted.Add(one);
         }
 
+        new TallyBook(errors).Count(counts, counted.Select(one => one.Delta));
+
         foreach (var outcome in entry.Batch.Outcomes)
             Count(counts, outcome.ProjectId, outcome.Minute, outcome.Outcome, outcome.Count);
         foreach (var fate in entry.Batch.Fates ?? [])

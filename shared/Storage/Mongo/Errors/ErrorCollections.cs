@@ -16,6 +16,7 @@ internal sealed class ErrorCollections(MongoSession session)
     public const string EnvironmentsName = "environments";
     public const string ClientsName = "clients";
     public const string OutcomesName = "outcomes";
+    public const string TalliesName = "tallies";
 
     public MongoSession Session => session;
 
@@ -39,6 +40,7 @@ internal sealed class ErrorCollections(MongoSession session)
     public MongoCollection Environments => new(session, EnvironmentsName);
     public MongoCollection Clients => new(session, ClientsName);
     public MongoCollection Outcomes => new(session, OutcomesName);
+    public MongoCollection Tallies => new(session, TalliesName);
     public MongoCollection Events => new(session, "events");
     public MongoCollection History => new(session, "history");
     public MongoCollection Moves => new(session, "moves");

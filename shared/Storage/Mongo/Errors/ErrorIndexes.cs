@@ -33,6 +33,11 @@ internal static class ErrorIndexes
         Ensure(errors.Environments, "project", ("project", 1), ("count", -1));
         Ensure(errors.Clients, "project", ("project", 1));
         Ensure(errors.Outcomes, "minute", ("minute", 1), ("project", 1));
+        Ensure(errors.Tallies, "project", ("project", 1), ("quarter", 1), ("dimension", 1));
+        Ensure(errors.Tallies, "largest", ("quarter", 1), ("dimension", 1), ("count", -1));
+        Ensure(errors.Issues, "regressed", ("regressed", 1), ("lastSeen", -1), ("_id", -1));
+        Ensure(errors.Issues, "project_regressed", ("project", 1), ("regressed", 1), ("lastSeen", -1), ("_id", -1));
+        Ensure(errors.Issues, "resolvedIn", ("project", 1), ("resolvedIn", 1));
         Ensure(errors.Events, "newest", ("f", 1), ("at", -1));
         Ensure(errors.Events, "novelty", ("f", 1), ("novelty", 1), ("receivedAt", 1));
         Ensure(errors.Events, "received", ("receivedAt", 1));

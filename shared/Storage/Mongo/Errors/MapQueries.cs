@@ -62,6 +62,12 @@ internal static class MapQueries
                     w.Int32("project"u8, project);
                     w.String("regressedIn"u8, release.Row.Version);
                 }),
+                Fixed = errors.Issues.Count(w =>
+                {
+                    w.Int32("project"u8, project);
+                    w.String("resolvedIn"u8, release.Row.Version);
+                    w.Int32("state"u8, (int)IssueState.Resolved);
+                }),
             }),
         ];
     }

@@ -25,7 +25,7 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
         if (Evict(TooMany()) is > 0 and var surplus)
             return new(surplus, 0, 0);
         var receipts = new ReceiptBook(errors);
-        if (receipts.Purge(policy, now) + receipts.Merge() + OldOutcomes() + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
+        if (receipts.Purge(policy, now) + receipts.Merge() + OldOutcomes() + OldTallies() + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
             return new(0, 0, 0);
         if (policy.MaxBytes > 0 && Bytes(errors) > policy.MaxBytes && Evict(Oldest(200)) is > 0 and var evicted)
             return new(evicted, 0, 0);
@@ -104,6 +104,8 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
     }
 
     private long OldOutcomes() => errors.Outcomes.Delete(w => w.Compare("minute"u8, "$lt"u8, _cutoff / 60_000));
+
+    private long OldTallies() => errors.Tallies.Delete(w => w.Compare("quarter"u8, "$lt"u8, Tallies.QuarterOf(_cutoff)));
 
     private long OldFeedback() => errors.Feedback.Delete(w => w.Compare("at"u8, "$lt"u8, _cutoff));
 

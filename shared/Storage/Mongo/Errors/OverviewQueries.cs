@@ -1,0 +1,105 @@
+using ErrorPipeline.Shared.Storage.Mongo.Bson;
+
+namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
+
+/// <summary>What the overview and the pages of releases ask. Each walks an index and ends at a bound.</summary>
+internal static class OverviewQueries
+{
+    /// <summary>Documents of one quarter of a day that the largest of all projects are chosen from.</summary>
+    private const int LargestOfAll = 1_000;
+
+    private const int MostQuarters = 31 * 4;
+
+    public static OverviewFacts Get(ErrorCollections errors, OverviewQuery query)
+    {
+        void OfProject(BsonWriter w)
+        {
+            if (query.ProjectId is { } project)
+                w.Int32("project"u8, project);
+        }
+
+        void IsNew(BsonWriter w)
+        {
+            OfProject(w);
+            w.Compare("firstSeen"u8, "$gte"u8, query.Since);
+        }
+
+        void IsBack(BsonWriter w)
+        {
+            OfProject(w);
+            w.Bool("regressed"u8, true);
+            w.Int32("state"u8, (int)IssueState.Open);
+        }
+
+        return new(
+            errors.Issues.Count(IsNew, OverviewFacts.MostCounted),
+            errors.Issues.Count(IsBack, OverviewFacts.MostCounted),
+            errors.Issues.Query(IsNew, ErrorQueries.ReadRow, BsonQuery.Sorted(query.Top, ("firstSeen", -1), ("_id", -1))),
+            errors.Issues.Query(IsBack, ErrorQueries.ReadRow, BsonQuery.Sorted(query.Top, ("lastSeen", -1), ("_id", -1))),
+            Largest(errors, query, Tallies.Class, byProject: false, most: 20),
+            Largest(errors, query, Tallies.Release, byProject: true, query.Top),
+            Largest(errors, query, Tallies.Page, byProject: true, query.Top));
+    }
+
+    public static IReadOnlyList<ReleaseShare> ListShares(ErrorCollections errors, int project, long since) =>
+    [
+        .. errors.Tallies.Query(
+            w =>
+            {
+                w.Int32("project"u8, project);
+                w.Compare("quarter"u8, "$gte"u8, Tallies.QuarterOf(since));
+                w.String("dimension"u8, Tallies.Release);
+            },
+            found => new ReleaseShare(found["quarter"u8].Int64() * Tallies.QuarterMs, found["value"u8].String(), found["count"u8].Int64()))
+            .OrderBy(share => share.At).ThenByDescending(share => share.Count).ThenBy(share => share.Release, StringComparer.Ordinal),
+    ];
+
+    public static IReadOnlyList<IssueRow> ListOfRelease(ErrorCollections errors, int project, string release, ReleaseIssues how, int limit) => errors.Issues.Query(
+        w =>
+        {
+            w.Int32("project"u8, project);
+            w.String(
+                how switch { ReleaseIssues.New => "firstRelease"u8, ReleaseIssues.Fixed => "resolvedIn"u8, _ => "regressedIn"u8 },
+                StoreText.Clean(release, DeltaReleases.LongestName));
+            if (how == ReleaseIssues.Fixed)
+                w.Int32("state"u8, (int)IssueState.Resolved);
+        },
+        ErrorQueries.ReadRow,
+        BsonQuery.Sorted(limit, ("count", -1), ("_id", -1)));
+
+    /// <summary>Of one project all are read, which are few; of all projects the largest of each quarter, so that the smallest of what is shown may miss a little.</summary>
+    private static IReadOnlyList<Tally> Largest(ErrorCollections errors, OverviewQuery query, string dimension, bool byProject, int most)
+    {
+        var from = Tallies.QuarterOf(query.Since);
+        return Tallies.Largest(query.ProjectId is { } project ? OfProject(errors, project, from, dimension) : OfAll(errors, from, dimension), byProject, most);
+    }
+
+    private static List<Tally> OfProject(ErrorCollections errors, int project, long from, string dimension) => errors.Tallies.Query(
+        w =>
+        {
+            w.Int32("project"u8, project);
+            w.Compare("quarter"u8, "$gte"u8, from);
+            w.String("dimension"u8, dimension);
+        },
+        Read);
+
+    private static IEnumerable<Tally> OfAll(ErrorCollections errors, long from, string dimension)
+    {
+        var last = errors.Tallies.Query(_ => { }, found => found["quarter"u8].Int64(), BsonQuery.Sorted(1, ("quarter", -1))).FirstOrDefault(-1);
+        for (var quarter = from; quarter <= Math.Min(last, from + MostQuarters); quarter++)
+        {
+            var now = quarter;
+            foreach (var tally in errors.Tallies.Query(
+                w =>
+                {
+                    w.Int64("quarter"u8, now);
+                    w.String("dimension"u8, dimension);
+                },
+                Read,
+                BsonQuery.Sorted(LargestOfAll, ("count", -1))))
+                yield return tally;
+        }
+    }
+
+    private static Tally Read(BsonView found) => new(found["project"u8].Int32(), found["value"u8].String(), found["count"u8].Int64());
+}

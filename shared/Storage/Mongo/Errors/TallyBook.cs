@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage.Mongo.Bson;
+
+namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
+
+/// <summary>
+/// What projects' events were like. As with <see cref="FacetBook"/>, a value gets its place before anything is counted, so that an entry
+/// which is repeated finds the same places.
+/// </summary>
+internal sealed class TallyBook(ErrorCollections errors)
+{
+    public void Count(GuardedCounts counts, IEnumerable<IssueDelta> deltas)
+    {
+        var wanted = deltas.SelectMany(Tallies.Of).GroupBy(tally => tally.Key).Select(tallies => (tallies.Key, Count: tallies.Sum(tally => tally.Count), Id: IdOf(tallies.Key))).ToList();
+        if (wanted.Count == 0)
+            return;
+        var taken = errors.Tallies.Query(w => w.In("_id"u8, wanted.Select(tally => tally.Id)), found => found["_id"u8].String(), Projected).ToHashSet();
+        foreach (var kind in wanted.Where(tally => !taken.Contains(tally.Id)).GroupBy(tally => (tally.Key.Project, tally.Key.Quarter, tally.Key.Dimension)))
+            MakePlaces(kind.Select(tally => tally.Key), taken);
+        foreach (var (key, count, id) in wanted)
+        {
+            var place = taken.Contains(id) ? key : key with { Value = FacetValue.Rest };
+            counts.Of(ErrorCollections.TalliesName, IdOf(place), Fields(place)).Add("count", count);
+        }
+    }
+
+    /// <param name="missing">Of one project, quarter and dimension.</param>
+    /// <param name="taken">What has a place, to which those are added that get one.</param>
+    private void MakePlaces(IEnumerable<TallyKey> missing, HashSet<string> taken)
+    {
+        long? values = null;
+        foreach (var key in missing)
+        {
+            values ??= errors.Tallies.Count(
+                w =>
+                {
+                    w.Int32("project"u8, key.Project);
+                    w.Int64("quarter"u8, key.Quarter);
+                    w.String("dimension"u8, key.Dimension);
+                },
+                Tallies.MostValues);
+            if (values >= Tallies.MostValues)
+                return;
+            var id = IdOf(key);
+            if (errors.Tallies.Insert(w =>
+            {
+                w.String("_id"u8, id);
+                Fields(key)(w);
+                w.Int64("count"u8, 0);
+            }))
+                values++;
+            taken.Add(id);
+        }
+    }
+
+    private static Action<BsonWriter> Fields(TallyKey key) => w =>
+    {
+        w.Int32("project"u8, key.Project);
+        w.Int64("quarter"u8, key.Quarter);
+        w.String("dimension"u8, key.Dimension);
+        w.String("value"u8, key.Value);
+    };
+
+    private static void Projected(BsonWriter options)
+    {
+        using var fields = options.Document("projection"u8);
+        options.Int32("_id"u8, 1);
+    }
+
+    /// <summary>Values may be longer than a key should be.</summary>
+    private static string IdOf(TallyKey key) =>
+        $"{key.Project}:{key.Quarter}:{key.Dimension}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.Value)).AsSpan(0, 16))}";
+}

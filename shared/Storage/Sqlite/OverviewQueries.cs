@@ -1,0 +1,63 @@
+namespace ErrorPipeline.Shared.Storage.Sqlite;
+
+/// <summary>What the overview and the pages of releases ask. Each walks an index and ends at a bound.</summary>
+internal static class OverviewQueries
+{
+    /// <summary>Rows of one quarter of a day that the largest of all projects are chosen from.</summary>
+    private const int LargestOfAll = 1_000;
+
+    private const int MostQuarters = 31 * 4;
+
+    public static OverviewFacts Get(SqliteSession session, OverviewQuery query)
+    {
+        var (index, of) = query.ProjectId is null ? ("issues_", "?1 IS NULL") : ("issues_project_", "i.project_id = ?1");
+        var isNew = $"FROM issues i INDEXED BY {index}first_seen WHERE {of} AND i.first_seen >= ?2";
+        var isBack = $"FROM issues i INDEXED BY {index}regressed WHERE {of} AND i.regressed = 1 AND i.state = 0";
+        return new(
+            session.Number($"SELECT count(*) FROM (SELECT 1 {isNew} LIMIT {OverviewFacts.MostCounted})", query.ProjectId, query.Since),
+            session.Number($"SELECT count(*) FROM (SELECT 1 {isBack} LIMIT {OverviewFacts.MostCounted})", query.ProjectId),
+            session.Query($"SELECT {IssueListQuery.Columns} {isNew} ORDER BY i.first_seen DESC, i.id DESC LIMIT ?3", ErrorQueries.ReadRow, query.ProjectId, query.Since, query.Top),
+            session.Query($"SELECT {IssueListQuery.Columns} {isBack} ORDER BY i.last_seen DESC, i.id DESC LIMIT ?2", ErrorQueries.ReadRow, query.ProjectId, query.Top),
+            Largest(session, query, Tallies.Class, byProject: false, most: 20),
+            Largest(session, query, Tallies.Release, byProject: true, query.Top),
+            Largest(session, query, Tallies.Page, byProject: true, query.Top));
+    }
+
+    public static IReadOnlyList<ReleaseShare> ListShares(SqliteSession session, int project, long since) => session.Query(
+        """
+        SELECT quarter, value, count FROM tallies WHERE project_id = ?1 AND quarter >= ?2 AND dimension = 'release' ORDER BY quarter, count DESC, value
+        """,
+        row => new ReleaseShare(row.GetInt64(0) * Tallies.QuarterMs, row.GetString(1), row.GetInt64(2)), project, Tallies.QuarterOf(since));
+
+    public static IReadOnlyList<IssueRow> ListOfRelease(SqliteSession session, int project, string release, ReleaseIssues how, int limit)
+    {
+        var (index, where) = how switch
+        {
+            ReleaseIssues.New => ("issues_first_release", "i.first_release = ?2"),
+            ReleaseIssues.Fixed => ("issues_resolved_in", "i.resolved_in = ?2 AND i.state = 1"),
+            _ => ("issues_regressed_in", "i.regressed_in = ?2"),
+        };
+        return session.Query(
+            $"SELECT {IssueListQuery.Columns} FROM issues i INDEXED BY {index} WHERE i.project_id = ?1 AND {where} ORDER BY i.count DESC, i.id DESC LIMIT ?3",
+            ErrorQueries.ReadRow, project, StoreText.Clean(release, DeltaReleases.LongestName), limit);
+    }
+
+    /// <summary>Of one project all are read, which are few; of all projects the largest of each quarter, so that the smallest of what is shown may miss a little.</summary>
+    private static IReadOnlyList<Tally> Largest(SqliteSession session, OverviewQuery query, string dimension, bool byProject, int most)
+    {
+        var from = Tallies.QuarterOf(query.Since);
+        if (query.ProjectId is { } project)
+            return Tallies.Largest(
+                session.Query("SELECT project_id, value, count FROM tallies WHERE project_id = ?1 AND quarter >= ?2 AND dimension = ?3", Read, project, from, dimension),
+                byProject, most);
+        var last = session.Scalar("SELECT max(quarter) FROM tallies INDEXED BY tallies_largest") is long newest ? Math.Min(newest, from + MostQuarters) : -1;
+        var rows = new List<Tally>();
+        for (var quarter = from; quarter <= last; quarter++)
+            rows.AddRange(session.Query(
+                "SELECT project_id, value, count FROM tallies INDEXED BY tallies_largest WHERE quarter = ?1 AND dimension = ?2 ORDER BY count DESC LIMIT ?3",
+                Read, quarter, dimension, LargestOfAll));
+        return Tallies.Largest(rows, byProject, most);
+    }
+
+    private static Tally Read(Microsoft.Data.Sqlite.SqliteDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetInt64(2));
+}
