@@ -97,7 +97,7 @@ internal abstract partial class ErrorStoreCompliance
         await Command(Some.Command(CommandKind.Resolve, issues["TypeError: b"], at: 1) with { Release = "1.1" });
         await Apply(Some.Delta("c", count: 4, at: 10).Of("1.1"), Some.Delta("b", at: 20).Of("1.2"));
 
-        (await Listed("1.0", ReleaseIssues.New)).Should().Equal("TypeError: a", "TypeError: b");
+        (await Listed("1.0", ReleaseIssues.New)).Should().Equal("TypeError: b", "TypeError: a");
         (await Listed("1.1", ReleaseIssues.New)).Should().Equal("TypeError: c");
         (await Listed("1.1", ReleaseIssues.Fixed)).Should().Equal("TypeError: a");
         (await Listed("1.2", ReleaseIssues.Regressed)).Should().Equal("TypeError: b");
