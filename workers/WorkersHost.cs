@@ -40,7 +40,7 @@ internal static class WorkersHost
 
     private static WebApplication Build(string[] args, IReadOnlyList<PipelineStage> stages)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(ErrorPipelineDefaults.HostArguments());
         builder.AddErrorPipelineDefaults("workers", [.. args]);
         var chosen = Choose(builder.Configuration["stages"] ?? builder.Configuration["Workers:Stages"], stages);
         builder.Services.AddOptions<PumpOptions>().Bind(builder.Configuration.GetSection("Workers")).ValidateOnStart();

@@ -19,7 +19,7 @@ internal static class CollectorApp
     /// <param name="change">Tests replace single services.</param>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? change = null)
     {
-        var builder = WebApplication.CreateSlimBuilder(args);
+        var builder = WebApplication.CreateSlimBuilder(ErrorPipelineDefaults.HostArguments(args));
         builder.AddErrorPipelineDefaults("collector", args);
         AddOptions(builder);
         builder.WebHost.UseKestrelHttpsConfiguration();

@@ -23,6 +23,12 @@ public static class ErrorPipelineDefaults
     public const string ReadyTag = "ready";
 
     /// <summary>
+    /// What a host is made with. By itself it would watch the working directory and all below it for changed settings, which takes a while
+    /// and, in a large folder, all the watches that the system gives; settings are read at the start alone.
+    /// </summary>
+    public static string[] HostArguments(params IReadOnlyList<string> args) => ["--hostBuilder:reloadConfigOnChange=false", .. args];
+
+    /// <summary>
     /// Adds settings (errorpipeline.json, then environment, then command line), Serilog, health checks, metrics and
     /// <see cref="PipelineOptions"/>. <paramref name="role"/> is the process's name in logs and metrics: "collector".
     /// </summary>

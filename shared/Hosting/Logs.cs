@@ -18,7 +18,7 @@ internal static class Logs
     {
         var text = string.Equals(configuration["LogFormat"], "text", StringComparison.OrdinalIgnoreCase);
         var level = Enum.TryParse<LogEventLevel>(configuration["LogLevel"], ignoreCase: true, out var wanted) ? wanted : LogEventLevel.Information;
-        var logger = new LoggerConfiguration()
+        var setup = new LoggerConfiguration()
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
@@ -34,9 +34,11 @@ internal static class Logs
                     to.Console(outputTemplate: Text, formatProvider: System.Globalization.CultureInfo.InvariantCulture);
                 else
                     to.Console(new JsonFormatter(renderMessage: true));
-            })
-            .ReadFrom.Configuration(configuration)
-            .CreateLogger();
+            });
+        // Looking for sinks among the assemblies takes a while at each start.
+        if (configuration.GetSection("Serilog").Exists())
+            setup.ReadFrom.Configuration(configuration);
+        var logger = setup.CreateLogger();
         Log.Logger = logger;
         logging.ClearProviders();
         logging.AddSerilog(logger, dispose: true);

@@ -22,7 +22,7 @@ internal static class Dashboard
 {
     public static WebApplication Build(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(args);
+        var builder = WebApplication.CreateBuilder(ErrorPipelineDefaults.HostArguments(args));
         builder.AddErrorPipelineDefaults("web", args);
         builder.AddServing();
         builder.AddStores();
