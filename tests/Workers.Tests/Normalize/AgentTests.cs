@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ErrorPipeline.Workers.Normalize.Agents;
 
 namespace ErrorPipeline.Workers.Tests.Normalize;
@@ -37,6 +38,45 @@ public class AgentTests
         AgentRules.Embedded.Devices.Count.Should().BeGreaterThan(500);
         AgentRules.Embedded.Devices.Select(r => r.Pattern.Value).Should().NotContainNulls("every pattern must be one that .NET understands");
     }
+
+    [Test]
+    public void Rules_WhosePatternMatches_AreNeverPassedOver()
+    {
+        var random = new Random(5);
+        var rules = AgentRules.Embedded.Browsers.Concat(AgentRules.Embedded.Systems).Concat(AgentRules.Embedded.Devices).ToList();
+
+        var matching = rules.ToDictionary(rule => rule, rule =>
+        {
+            var patient = new Regex($"{rule.Pattern.Value}", rule.Pattern.Value.Options, Regex.InfiniteMatchTimeout);
+            var sampler = new PatternSampler($"{patient}", random);
+            return Enumerable.Range(0, 30).Select(_ => sampler.Sample()).Where(text => patient.IsMatch(text)).ToList();
+        });
+
+        matching.Count(m => m.Value.Count > 0).Should().BeGreaterThan(rules.Count * 95 / 100, "nearly every pattern must be tried");
+        matching.SelectMany(m => m.Value.Where(text => !m.Key.Texts.Value.MayMatch(text)).Select(text => $"{m.Key.Pattern.Value}: {text}")).Should().BeEmpty();
+    }
+
+    [Test]
+    public void Rules_OfAnOrdinaryBrowser_AreNearlyAllPassedOver()
+    {
+        const string agent = $"{Windows} {WebKit} Chrome/131.0.0.0 Safari/537.36";
+
+        AgentRules.Embedded.Browsers.Concat(AgentRules.Embedded.Systems).Count(rule => rule.Texts.Value.MayMatch(agent)).Should().BeLessThan(40);
+    }
+
+    [TestCase("foo(?:bar|b[aA]z)+x", false, "foobarx", true)]
+    [TestCase("foo(?:bar|b[aA]z)+x", false, "fooqx", false)]
+    [TestCase("foo(?:bar)?", false, "foo", true)]
+    [TestCase("(?:foo|)bar", false, "bar", true)]
+    [TestCase("ab{0,2}cdef", false, "acdef", true)]
+    [TestCase(@"Chrome/\d+|Firefox", true, "FIREFOX", true)]
+    [TestCase(@"Chrome/\d+|Firefox", true, "Safari", false)]
+    [TestCase("(?!iPhone)iPad", false, "iPad", true)]
+    [TestCase("(?<name>iPad)", false, "none", true, Description = "syntax that is not known")]
+    [TestCase("iPad{oops}", false, "none", true, Description = "syntax that is not known")]
+    [TestCase("[abc", false, "none", true, Description = "not a pattern")]
+    public void RequiredTexts_OfAPattern_ExcludeOnlyWhatCannotMatch(string pattern, bool ignoresCase, string text, bool may) =>
+        RequiredTexts.Of(pattern, ignoresCase).MayMatch(text).Should().Be(may);
 
     [TestCase("a")]
     [TestCase("Android;")]

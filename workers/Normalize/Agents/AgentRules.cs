@@ -5,12 +5,13 @@ namespace ErrorPipeline.Workers.Normalize.Agents;
 /// <summary>
 /// The regexes of uap-core, embedded at build. Its file uses a small part of YAML (sections, entries, single-quoted values), and that part
 /// is read here; anything else in it stops the start, so that a new release of uap-core cannot lose rules silently.
-/// All its repetitions are bounded and agents are cut, so plain backtracking stays in milliseconds; the time-out is for what comes later.
+/// All its repetitions are bounded and agents are cut, so plain backtracking stays in milliseconds; the time-out is for what comes later, and long
+/// enough that a busy machine does not make another browser of one.
 /// </summary>
 internal sealed class AgentRules
 {
     private const string Resource = "uap-core.regexes.yaml";
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
     private static readonly Lazy<AgentRules> Shared = new(() => new AgentRules());
 
     private readonly Dictionary<string, List<AgentRule>> _sections = new(StringComparer.Ordinal);
@@ -75,17 +76,21 @@ internal sealed class AgentRules
     {
         if (section is null || entry is null)
             return;
-        var options = RegexOptions.CultureInvariant | (entry.GetValueOrDefault("regex_flag") == "i" ? RegexOptions.IgnoreCase : RegexOptions.None);
-        section.Add(new(new(() => new Regex(entry["regex"], options, Patience)), entry));
+        var pattern = entry["regex"];
+        var ignoresCase = entry.GetValueOrDefault("regex_flag") == "i";
+        var options = RegexOptions.CultureInvariant | (ignoresCase ? RegexOptions.IgnoreCase : RegexOptions.None);
+        section.Add(new(new(() => RequiredTexts.Of(pattern, ignoresCase)), new(() => new Regex(pattern, options, Patience)), entry));
     }
 }
 
-/// <param name="Pattern">Made when it is first needed.</param>
+/// <param name="Texts">What an agent must hold for the pattern to match. Made when it is first needed, as the pattern is.</param>
 /// <param name="Values">Replacements by their name in uap-core.</param>
-internal sealed record AgentRule(Lazy<Regex> Pattern, IReadOnlyDictionary<string, string> Values)
+internal sealed record AgentRule(Lazy<RequiredTexts> Texts, Lazy<Regex> Pattern, IReadOnlyDictionary<string, string> Values)
 {
     public Match? Match(string agent)
     {
+        if (!Texts.Value.MayMatch(agent))
+            return null;
         try
         {
             return Pattern.Value.Match(agent) is { Success: true } match ? match : null;
