@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using ErrorPipeline.Faults.Suite;
 using ErrorPipeline.Rigs;
 using StackExchange.Redis;
@@ -5,17 +7,18 @@ using StackExchange.Redis;
 namespace ErrorPipeline.Faults.Cases;
 
 /// <summary>
-/// The writer dies again and again while it commits: what waited during its start makes one commit follow the other, and a random moment of
-/// these is its last. Its lock is taken away each time so that the next need not wait for it: safety is the store's token, not the lock.
+/// The writer dies again and again while it commits: what waited meanwhile makes one commit follow the other, and a random moment of these is
+/// its last. Others stand by, and its lock is taken away each time so that they need not wait for it: safety is the store's token, not the lock.
 /// </summary>
-internal static class WriterKilledInCommits
+internal static partial class WriterKilledInCommits
 {
     public static readonly FaultCase Case = new(4, "writer-killed", "kill -9 of the writer 200 times during commits; integrity_check", RunAsync) { Seconds = 330, IsQuick = true };
 
     private static async Task RunAsync(FaultRun run)
     {
-        var site = await run.StartAsync(new() { Workers = [["--stages", "write"], ["--stages", "dedupe,normalize,aggregate"]] });
-        var writer = site.Apps.Workers[0];
+        string[] write = ["--stages", "write"];
+        var site = await run.StartAsync(new() { Workers = [write, write, write, ["--stages", "dedupe,normalize,aggregate"]] });
+        var writers = site.Apps.Workers.Take(3).ToList();
         var crowd = run.Send(site, new() { Run = "comm", Kinds = 40 });
         await crowd.UntilAcceptedAsync(100);
 
@@ -25,8 +28,9 @@ internal static class WriterKilledInCommits
         for (var i = 0; i < kills; i++)
         {
             var stored = site.Store.Events;
-            await Deadline.Until(() => site.Store.Events > stored, TimeSpan.FromSeconds(60), () => writer.Output, "the writer commits");
+            await Deadline.Until(() => site.Store.Events > stored, TimeSpan.FromSeconds(60), () => string.Join('\n', writers.Select(w => w.Output)), "a writer commits");
             await Task.Delay(run.Random.Next(0, 40), run.Cancel);
+            var writer = writers.MaxBy(TokenOf)!;
             await writer.Kill9Async();
             midway += new FileInfo(site.Store.File + "-wal") is { Exists: true, Length: > 0 } ? 1 : 0;
             await site.Books.Redis.ExecuteAsync("DEL", (RedisKey)"redlock:{ep:writer}");
@@ -40,4 +44,11 @@ internal static class WriterKilledInCommits
         run.Check(site.Store.Integrity == "ok", $"integrity_check says {site.Store.Integrity}");
         run.Note($"{kills} kills, {midway} left a write-ahead log of SQLite behind");
     }
+
+    /// <summary>The newest token that it has said to lead with; the highest of all is the leader's.</summary>
+    private static int TokenOf(AppProcess writer) =>
+        Token().Matches(writer.Output) is { Count: > 0 } found ? int.Parse(found[^1].Groups["token"].Value, CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex(@"writes the store now, token (?<token>\d+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Token();
 }
