@@ -20,6 +20,9 @@ internal static class WorkersHost
         if (args is [DeadLettersCommand.Verb, .. var rest])
             return await DeadLettersCommand.RunAsync(rest, Console.Out, Console.Error);
 
+        if (args is [StoreCopyCommand.Verb, .. var copying])
+            return await CopyAsync(copying);
+
         if (args.Intersect(HelpOptions).Any())
         {
             await Console.Out.WriteLineAsync(Help(stages));
@@ -36,6 +39,17 @@ internal static class WorkersHost
         }
 
         return await Startup.RunAsync(() => Build(args, stages));
+    }
+
+    private static async Task<int> CopyAsync(string[] args)
+    {
+        using var stop = new CancellationTokenSource();
+        Console.CancelKeyPress += (_, pressed) =>
+        {
+            pressed.Cancel = true;
+            stop.Cancel();
+        };
+        return await StoreCopyCommand.RunAsync(args, Console.Out, Console.Error, stop.Token);
     }
 
     private static WebApplication Build(string[] args, IReadOnlyList<PipelineStage> stages)
@@ -89,6 +103,7 @@ internal static class WorkersHost
                            any setting; the environment has them as ERRORPIPELINE_REDIS, ERRORPIPELINE_WORKERS__BATCHEVENTS
           inspect          answers questions, one JSON object per line of standard input: what a stack, useragent, message, event or sourcemap becomes
           dead-letters     shows, replays and drops what could not be processed; `dead-letters --help` tells more
+          store copy       copies what is stored from SQLite to MongoDB or back; `store --help` tells more
           --help           this text
 
         Serves /healthz/live, /healthz/ready and /metrics on Urls. SIGTERM finishes the batch at hand.

@@ -16,15 +16,23 @@ bench() {
     dotnet bench/Load/bin/Release/net10.0/ErrorPipeline.Load.dll "$@"
 }
 
-inspect() {
+# run_workers VERB...: a command of the workers that needs nothing running, from this checkout.
+run_workers() {
     need_sdks
-    local dll=workers/bin/Release/net10.0/ErrorPipeline.Workers.dll log=artifacts/inspect.log
+    local dll=workers/bin/Release/net10.0/ErrorPipeline.Workers.dll log=artifacts/workers-build.log
     if [[ ! -e $dll || -n $(find workers shared ./*.props global.json \( -name bin -o -name obj -o -name node_modules \) -prune -o -type f -newer $dll -print -quit) ]]; then
         mkdir -p artifacts
         with_build_lock dotnet build workers -c Release -v q </dev/null >$log 2>&1 || { grep error $log | sort -u | head -n 20 >&2; fail "it does not build"; }
         touch $dll
     fi
-    exec dotnet $dll inspect "$@"
+    exec dotnet $dll "$@"
+}
+
+inspect() { run_workers inspect "$@"; }
+
+store() {
+    [[ " $* " != *" mongodb"* ]] || ldconfig -p 2>/dev/null | grep -qE 'libmongoc(-1\.0|2)\.so' || need_packages mongoc-driver:libmongoc-1.0-0
+    run_workers store "$@"
 }
 
 golden() {

@@ -30,5 +30,5 @@ start_mongo() {
             sleep 0.1
         done
     fi
-    export ERRORPIPELINE_STORE__ERRORS=$mongo_uri ERRORPIPELINE_STORE__CONFIG=$mongo_uri
+    export ERRORPIPELINE_STORE__ERRORS=$mongo_uri ERRORPIPELINE_STORE__CONFIG=$mongo_uri ERRORPIPELINE_STORE__ARTIFACTS=$mongo_uri
 }

@@ -4,7 +4,7 @@ namespace ErrorPipeline.Shared.Storage;
 
 /// <summary>
 /// Source maps and minified files that were uploaded, each kept once however many releases have it. Read by workers, beside the process that writes.
-/// Throws <see cref="StoreUnavailableException"/> for what is worth trying again; before the file is made there is just nothing in it.
+/// Throws <see cref="StoreUnavailableException"/> for what is worth trying again; before the store is made there is just nothing in it.
 /// </summary>
 public interface IArtifactReader : IAsyncDisposable
 {
@@ -74,7 +74,19 @@ public sealed record UploadedBesides(string MapUrl, IReadOnlyDictionary<string, 
 public sealed record Uploads(long Upto, long Oldest, long Newest, IReadOnlyList<UploadedBuild> Builds);
 
 /// <param name="Release">Null where events of any release may name its debug ids.</param>
-public sealed record UploadedBuild(int ProjectId, string? Release);
+public sealed record UploadedBuild(int ProjectId, string? Release)
+{
+    /// <summary>Any release of a project includes each.</summary>
+    internal static IReadOnlyList<UploadedBuild> Distinct(IReadOnlyCollection<UploadedBuild> builds)
+    {
+        var any = builds.Where(build => build.Release is null).Select(build => build.ProjectId).ToHashSet();
+        return
+        [
+            .. builds.Where(build => build.Release is null || !any.Contains(build.ProjectId)).Distinct()
+                .OrderBy(build => build.ProjectId).ThenBy(build => build.Release, StringComparer.Ordinal)
+        ];
+    }
+}
 
 /// <param name="Release">Empty for what is found by debug id alone.</param>
 /// <param name="Bytes">As uploaded.</param>

@@ -10,9 +10,9 @@ internal abstract class ArtifactStoreCompliance
     private static readonly byte[] Map = Encoding.UTF8.GetBytes("""{"version":3,"sources":[],"mappings":""}""");
     private static readonly Guid Build = Guid.Parse("85314830-023f-4cf1-a267-535f4e37bb17");
 
-    private IArtifactStore Store { get; set; } = null!;
+    protected IArtifactStore Store { get; private set; } = null!;
 
-    private IArtifactReader Reader { get; set; } = null!;
+    protected IArtifactReader Reader { get; private set; } = null!;
 
     protected abstract Task CreateAsync();
 
@@ -248,10 +248,10 @@ internal abstract class ArtifactStoreCompliance
     private async Task<ArtifactMatch> MatchAsync(string? release = "1.0", Guid? debugId = null, string? dist = null) =>
         (await Reader.MatchAsync([new(1, release, File, dist, debugId)], default)).Single();
 
-    private async Task<Artifact> PutAsync(
+    protected async Task<Artifact> PutAsync(
         string url, bool isMap = true, string release = "1.0", Guid? debugId = null, string? mapUrl = null, byte[]? content = null, string dist = "") =>
         (await Store.PutAsync([Upload(url, isMap, content) with { Release = release, DebugId = debugId, MapUrl = mapUrl, Dist = dist }], Some.Now, default)).Single();
 
-    private static ArtifactUpload Upload(string url, bool isMap = true, byte[]? content = null) =>
+    protected static ArtifactUpload Upload(string url, bool isMap = true, byte[]? content = null) =>
         new(1, "1.0", ArtifactUrl.Normalize(url)!, isMap ? ArtifactKind.Map : ArtifactKind.Minified, content ?? (isMap ? Map : [1]));
 }

@@ -1,4 +1,5 @@
 using ErrorPipeline.Rigs;
+using ErrorPipeline.Shared.Storage.Mongo;
 using ErrorPipeline.Shared.Storage.Mongo.Bson;
 using ErrorPipeline.Shared.Storage.Mongo.Native;
 
@@ -59,6 +60,10 @@ internal sealed class MongoTestDatabase : IAsyncDisposable
             return true;
         },
         default);
+
+    public Task<List<string>> ListCollectionsAsync() => _pool.RunAsync(Collections, default);
+
+    public Task<long> CountAsync(string collection) => _pool.RunAsync(session => new MongoCollection(session, collection).Count(_ => { }), default);
 
     public async ValueTask DisposeAsync()
     {

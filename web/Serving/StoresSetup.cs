@@ -21,8 +21,13 @@ internal static class StoresSetup
         services.AddSingleton<IErrorReader>(s => NameOf(s, "Errors", "errors.db") is var store && StoreAddress.IsMongo(store)
             ? new MongoErrorReader(new() { Uri = store })
             : new SqliteErrorReader(new() { Path = store }));
-        services.AddSingleton<IArtifactStore>(s => new SqliteArtifactStore(
-            NameOf(s, "Artifacts", "artifacts.db"), s.GetRequiredService<IOptions<ArtifactOptions>>().Value.MaxFilesPerProject, s.GetRequiredService<IOptions<ArtifactOptions>>().Value.MaxBytes));
+        services.AddSingleton<IArtifactStore>(s =>
+        {
+            var limits = s.GetRequiredService<IOptions<ArtifactOptions>>().Value;
+            return NameOf(s, "Artifacts", "artifacts.db") is var store && StoreAddress.IsMongo(store)
+                ? new MongoArtifactStore(store, s.GetRequiredService<TimeProvider>(), limits.MaxFilesPerProject, limits.MaxBytes)
+                : new SqliteArtifactStore(store, limits.MaxFilesPerProject, limits.MaxBytes);
+        });
         services.AddStreams();
         services.AddPipelineWatch(builder.Configuration);
         services.AddHealthChecks().AddCheck<ConfigStoreCheck>("config-store", tags: [ErrorPipelineDefaults.ReadyTag]);

@@ -29,6 +29,12 @@ internal static class BsonQuery
         writer.Int64(how, value);
     }
 
+    public static void Compare(this BsonWriter writer, ReadOnlySpan<byte> key, ReadOnlySpan<byte> how, string value)
+    {
+        using var operation = writer.Document(key);
+        writer.String(how, value);
+    }
+
     public static void Exists(this BsonWriter writer, ReadOnlySpan<byte> key, bool exists)
     {
         using var operation = writer.Document(key);
@@ -61,6 +67,28 @@ internal static class BsonQuery
 
         if (limit > 0)
             writer.Int64("limit"u8, limit);
+    };
+
+    /// <summary>Options of a query: these fields of each document, and its _id.</summary>
+    public static Action<BsonWriter> Only(params string[] fields) => writer =>
+    {
+        using var projection = writer.Document("projection"u8);
+        foreach (var field in fields)
+            writer.Int32(Encoding.UTF8.GetBytes(field), 1);
+    };
+
+    /// <summary>Options that go together.</summary>
+    public static Action<BsonWriter> Both(Action<BsonWriter> one, Action<BsonWriter> other) => writer =>
+    {
+        one(writer);
+        other(writer);
+    };
+
+    /// <summary>The keys of an index.</summary>
+    public static Action<BsonWriter> Fields(IReadOnlyList<(string Field, int Direction)> keys) => writer =>
+    {
+        foreach (var (field, direction) in keys)
+            writer.Int32(Encoding.UTF8.GetBytes(field), direction);
     };
 
     public static Action<BsonWriter> Id(string id) => writer => writer.String("_id"u8, id);

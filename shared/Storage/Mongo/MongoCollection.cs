@@ -56,6 +56,51 @@ internal readonly struct MongoCollection(MongoSession session, string name)
         return cursor.Next(out var counted) ? counted["n"u8].Int64() : 0;
     }
 
+    /// <summary>Which of these keys there are documents of.</summary>
+    public HashSet<string> Known(IReadOnlyCollection<string> ids) =>
+        ids.Count == 0 ? [] : [.. Query(w => w.In("_id"u8, ids), found => found["_id"u8].String(), BsonQuery.Only("_id"))];
+
+    /// <summary>In one step. Which of them (from 0) were there already.</summary>
+    public HashSet<int> InsertAll<T>(IReadOnlyList<T> items, Action<BsonWriter, T> write)
+    {
+        using var bulk = session.Bulk(name);
+        using var document = new BsonWriter();
+        foreach (var item in items)
+        {
+            document.Reset();
+            write(document, item);
+            bulk.Insert(document);
+        }
+
+        var failed = bulk.Execute().Errors;
+        RefuseOthers(failed);
+        return [.. failed.Select(error => error.Index)];
+    }
+
+    /// <summary>In one step, in any order.</summary>
+    public void UpdateAll<T>(IReadOnlyList<T> items, Action<BsonWriter, T> filter, Action<BsonWriter, T> update, bool upsert = false)
+    {
+        for (var pending = items; pending.Count > 0;)
+        {
+            using var bulk = session.Bulk(name);
+            using var where = new BsonWriter();
+            using var what = new BsonWriter();
+            foreach (var item in pending)
+            {
+                where.Reset();
+                what.Reset();
+                filter(where, item);
+                update(what, item);
+                bulk.Update(where, what, upsert);
+            }
+
+            var failed = bulk.Execute().Errors;
+            RefuseOthers(failed);
+            // Another process has made the document at this moment.
+            pending = [.. failed.Select(error => pending[error.Index])];
+        }
+    }
+
     /// <summary>False where a document of that key is there already.</summary>
     public bool Insert(Action<BsonWriter> document)
     {
@@ -141,5 +186,11 @@ internal readonly struct MongoCollection(MongoSession session, string name)
         }
 
         session.Write(command);
+    }
+
+    private static void RefuseOthers(IReadOnlyList<WriteError> failed)
+    {
+        if (failed.FirstOrDefault(error => error.Code != MongoException.DuplicateKey) is { } other)
+            throw new MongoException(other.Message, other.Code, [], fromServer: true);
     }
 }

@@ -6,7 +6,7 @@ namespace ErrorPipeline.Shared.Storage.Mongo;
 /// <summary>The collections of the configuration, as a client on its thread sees them.</summary>
 internal sealed class MongoConfig
 {
-    private const string RevisionId = "revision";
+    internal const string RevisionId = "revision";
 
     private readonly MongoSession _session;
     private readonly TimeProvider _clock;

@@ -187,7 +187,7 @@ public sealed class MongoConfigStore : IConfigStore
         stored["number"u8].Int64(), stored["email"u8].String(), stored["passwordHash"u8].String(), stored["stamp"u8].String(), stored["createdAt"u8].Int64());
 
     /// <summary>An address is one in whichever case it is typed.</summary>
-    private static string EmailKey(string email) => StoreText.Clean(email, 320).ToLowerInvariant();
+    internal static string EmailKey(string email) => StoreText.Clean(email, 320).ToLowerInvariant();
 
     private static void Require(bool found, int projectId)
     {

@@ -1,21 +1,19 @@
 namespace ErrorPipeline.Shared.Storage.Sqlite;
 
 /// <summary>What changes artifacts, inside one transaction. Content goes with the last artifact that refers to it.</summary>
-internal sealed class ArtifactWriting(SqliteSession session, int mostArtifacts, long mostBytes)
+internal sealed class ArtifactWriting(SqliteSession session, ArtifactLimits limits)
 {
-    private const int LongestName = 200;
-
     public Artifact Put(PackedUpload packed, long at)
     {
         var upload = packed.Upload;
         var (release, dist, url) = (
-            StoreText.Clean(upload.Release, LongestName), StoreText.Clean(upload.Dist, LongestName), StoreText.Clean(upload.Url, ArtifactUrl.Longest));
+            StoreText.Clean(upload.Release, ArtifactLimits.LongestName), StoreText.Clean(upload.Dist, ArtifactLimits.LongestName), StoreText.Clean(upload.Url, ArtifactUrl.Longest));
         var debugId = upload.DebugId?.ToString("D");
         // Without a release the debug id is what tells builds apart.
         Delete(
             "project_id = ?1 AND release = ?2 AND url = ?3 AND dist = ?4 AND (release <> '' OR debug_id IS ?5)", upload.ProjectId, release, url, dist, debugId);
-        if (session.Number("SELECT count(*) FROM artifacts WHERE project_id = ?1", upload.ProjectId) >= mostArtifacts)
-            throw new ArtifactRefusedException($"The project has {mostArtifacts} files already: delete those of old releases first.");
+        if (session.Number("SELECT count(*) FROM artifacts WHERE project_id = ?1", upload.ProjectId) >= limits.Files)
+            throw limits.TooMany();
         Keep(packed);
         var problem = StoreText.CleanOrNull(upload.Problem, 500);
         var id = session.Number(
@@ -42,9 +40,8 @@ internal sealed class ArtifactWriting(SqliteSession session, int mostArtifacts, 
     {
         if (session.Scalar("SELECT 1 FROM blobs WHERE hash = ?1", packed.Hash) is not null)
             return;
-        if (session.Number("SELECT coalesce(sum(packed), 0) FROM blobs") + packed.Packed.Length > mostBytes)
-            throw new ArtifactRefusedException(
-                $"All artifacts together may take {mostBytes / (1024 * 1024)} MB here, which this upload would exceed: delete those of old releases, or raise the setting Artifacts:MaxBytes.");
+        if (session.Number("SELECT coalesce(sum(packed), 0) FROM blobs") + packed.Packed.Length > limits.Bytes)
+            throw limits.TooLarge();
         session.Execute(
             "INSERT INTO blobs (hash, size, content, packed) VALUES (?1, ?2, ?3, ?4)", packed.Hash, packed.Upload.Content.Length, packed.Packed, packed.Packed.Length);
     }

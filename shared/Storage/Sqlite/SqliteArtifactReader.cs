@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.Data.Sqlite;
 
 namespace ErrorPipeline.Shared.Storage.Sqlite;
@@ -23,7 +22,7 @@ public class SqliteArtifactReader : IArtifactReader
     public Task<IReadOnlyList<ArtifactMatch>> MatchAsync(IReadOnlyList<ArtifactQuestion> questions, CancellationToken cancel) => Read<IReadOnlyList<ArtifactMatch>>(
         session => session.InSnapshot(s =>
         {
-            var matching = new ArtifactMatching(s);
+            var matching = new ArtifactMatching(new ArtifactRows(s));
             return questions.Select(matching.Match).ToList();
         }),
         [.. questions.Select(_ => new ArtifactMatch(null, null, null))], cancel);
@@ -55,11 +54,9 @@ public class SqliteArtifactReader : IArtifactReader
             var builds = s.Query(
                 $"SELECT DISTINCT project_id, CASE WHEN debug_id IS NULL THEN release END {Range}",
                 row => new UploadedBuild(row.GetInt32(0), row.IsDBNull(1) ? null : row.GetString(1)), after, last);
-            // Any release of a project includes each.
-            var any = builds.Where(build => build.Release is null).Select(build => build.ProjectId).ToHashSet();
             return new Uploads(
                 s.Number($"SELECT max(id) {Range}", after, last), s.Number($"SELECT min(uploaded_at) {Range}", after, last), s.Number($"SELECT max(uploaded_at) {Range}", after, last),
-                [.. builds.Where(build => build.Release is null || !any.Contains(build.ProjectId)).OrderBy(build => build.ProjectId).ThenBy(build => build.Release, StringComparer.Ordinal)]);
+                UploadedBuild.Distinct(builds));
         }),
         new Uploads(after, 0, 0, []), cancel);
 
@@ -94,11 +91,8 @@ public class SqliteArtifactReader : IArtifactReader
 
     private static byte[] Unpack(SqliteDataReader row)
     {
-        var content = new byte[row.GetInt64(1)];
         using var packed = row.GetStream(0);
-        using var brotli = new BrotliStream(packed, CompressionMode.Decompress);
-        brotli.ReadExactly(content);
-        return content;
+        return PackedUpload.Unpack(packed, row.GetInt64(1));
     }
 
     private Task<T> Read<T>(Func<SqliteSession, T> work, T nothing, CancellationToken cancel) =>

@@ -1,6 +1,3 @@
-using System.IO.Compression;
-using System.Security.Cryptography;
-
 namespace ErrorPipeline.Shared.Storage.Sqlite;
 
 /// <summary>The artifacts in one SQLite file of their own: sources are nobody else's business, and large.</summary>
@@ -9,6 +6,7 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 public sealed class SqliteArtifactStore(string path, int mostArtifacts = 20_000, long mostBytes = long.MaxValue, TimeSpan? busyTimeout = null)
     : SqliteArtifactReader(path, busyTimeout), IArtifactStore
 {
+    private readonly ArtifactLimits _limits = new(mostArtifacts, mostBytes);
     private SqliteThreads? _writing;
 
     private SqliteThreads Writing => LazyInitializer.EnsureInitialized(ref _writing, () => new(File.Path, 1, () => new SqliteSession(File.OpenForWriting())));
@@ -27,21 +25,21 @@ public sealed class SqliteArtifactStore(string path, int mostArtifacts = 20_000,
         var packed = uploads.Select(PackedUpload.Of).ToList();
         return Write<IReadOnlyList<Artifact>>(session =>
         {
-            var writing = new ArtifactWriting(session, mostArtifacts, mostBytes);
+            var writing = new ArtifactWriting(session, _limits);
             return packed.ConvertAll(upload => writing.Put(upload, now.ToUnixTimeMilliseconds()));
         }, cancel);
     }
 
     public Task<bool> DeleteAsync(int projectId, long id, CancellationToken cancel) => Write(
-        session => new ArtifactWriting(session, mostArtifacts, mostBytes).Delete("id = ?1 AND project_id = ?2", id, projectId) > 0, cancel);
+        session => new ArtifactWriting(session, _limits).Delete("id = ?1 AND project_id = ?2", id, projectId) > 0, cancel);
 
     public Task<int> DeleteReleaseAsync(int projectId, string release, CancellationToken cancel) => Write(
-        session => new ArtifactWriting(session, mostArtifacts, mostBytes).Delete("project_id = ?1 AND release = ?2", projectId, StoreText.Clean(release, 200)), cancel);
+        session => new ArtifactWriting(session, _limits).Delete("project_id = ?1 AND release = ?2", projectId, StoreText.Clean(release, 200)), cancel);
 
     public Task<int> DeleteOldAsync(DateTimeOffset uploadedBefore, IReadOnlyCollection<(int ProjectId, string Release)> seen, CancellationToken cancel) => Write(
         session =>
         {
-            var writing = new ArtifactWriting(session, mostArtifacts, mostBytes);
+            var writing = new ArtifactWriting(session, _limits);
             var before = uploadedBefore.ToUnixTimeMilliseconds();
             var old = session.Query(
                 "SELECT project_id, release FROM artifacts WHERE release <> '' GROUP BY project_id, release HAVING max(uploaded_at) < ?1",
@@ -60,16 +58,4 @@ public sealed class SqliteArtifactStore(string path, int mostArtifacts = 20_000,
 
     private Task<T> Write<T>(Func<SqliteSession, T> work, CancellationToken cancel) =>
         Writing.RunAsync(session => session.InTransaction(work), interruptible: false, cancel);
-}
-
-/// <summary>A file as it is kept.</summary>
-internal sealed record PackedUpload(ArtifactUpload Upload, string Hash, byte[] Packed)
-{
-    public static PackedUpload Of(ArtifactUpload upload)
-    {
-        using var packed = new MemoryStream();
-        using (var brotli = new BrotliStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-            brotli.Write(upload.Content.Span);
-        return new(upload, Convert.ToHexStringLower(SHA256.HashData(upload.Content.Span)), packed.ToArray());
-    }
 }

@@ -9,7 +9,7 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 public sealed class SqliteConfigStore : IConfigStore
 {
     // The clock is part of the revision so that it goes on rising after the file was restored or made anew.
-    private const string Touch = "UPDATE revision SET number = max(number + 1, CAST(unixepoch('subsec') * 1000 AS INTEGER))";
+    internal const string Touch = "UPDATE revision SET number = max(number + 1, CAST(unixepoch('subsec') * 1000 AS INTEGER))";
 
     private readonly SqliteFile _file;
     private readonly SqliteThreads _writing;

@@ -1,5 +1,4 @@
 using ErrorPipeline.Shared.Contracts;
-using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Outcomes;
 using ErrorPipeline.Shared.Streams;
 
@@ -41,8 +40,7 @@ internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptio
         foreach (var entry in entries)
             Apply(entry);
         // Deltas of one call often meet in an issue: its totals are worked out once.
-        foreach (var (issue, (_, words)) in _changed)
-            _issues.Derive(issue, words);
+        _issues.Derive(_changed.ToDictionary(changed => changed.Key, changed => changed.Value.Words));
         _feedback.Settle(_receipts);
         return new([.. _changed.Values.Select(changed => changed.Change)], _refused);
     }
@@ -51,79 +49,49 @@ internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptio
     {
         var counts = new GuardedCounts(lane, entry.Id);
         var counter = new DeltaCounter(errors, options, careful);
-        List<CountedDelta> counted = [];
+        List<IssueDelta> deltas = [];
         foreach (var delta in entry.Batch.Issues)
         {
             var refused = _refused.Exists(one => ReferenceEquals(one.Delta, delta));
             Count(counts, delta.ProjectId, delta.LastReceived / MinuteMs, refused ? Outcome.Dead : Outcome.Stored, delta.Count);
             if (refused)
-            {
                 _receipts.Ended(delta.EventIds, Outcome.Dead);
-                continue;
-            }
-
-            var one = Find(delta, $"{lane}:{entry.Id}");
-            _receipts.Stored(delta.EventIds, one?.Fingerprint.Number ?? 0);
-            if (one is null)
-                continue;
-            counter.Count(counts, one);
-            counted.Add(one);
+            else if (delta.Feedback is { } said)
+                Hear(delta, said);
+            else
+                deltas.Add(delta);
         }
 
+        var found = new DeltaFinding(errors, $"{lane}:{entry.Id}").Find(deltas);
+        foreach (var (delta, one) in deltas.Zip(found))
+            _receipts.Stored(delta.EventIds, one?.Fingerprint.Number ?? 0);
+        List<CountedDelta> counted = [.. found.OfType<CountedDelta>()];
+        counter.Count(counts, counted);
         new TallyBook(errors).Count(counts, counted.Select(one => one.Delta));
-
         foreach (var outcome in entry.Batch.Outcomes)
             Count(counts, outcome.ProjectId, outcome.Minute, outcome.Outcome, outcome.Count);
         foreach (var fate in entry.Batch.Fates ?? [])
             _receipts.Ended(fate?.Ids, fate?.Outcome ?? "");
         counts.Apply(errors.Session);
-        counted.ForEach(one => Show(counter, one));
+        var spoken = counter.Show(counted);
+        counted.ForEach(one => Note(one, spoken));
         KeepRefused(entry.Id);
         _receipts.Write(lane, entry.Id);
     }
 
-    /// <summary>Null where it belongs to no issue of its own, or a tombstone swallowed it.</summary>
-    private CountedDelta? Find(IssueDelta delta, string cause)
+    private void Hear(IssueDelta delta, IReadOnlyList<EventFeedback> said)
     {
-        if (delta.Feedback is { } feedback)
-        {
-            _feedback.Add(delta.ProjectId, feedback, _receipts);
-            return null;
-        }
-
-        var fingerprints = new FingerprintBook(errors);
-        var names = new AliasNames(errors, fingerprints);
-        var key = FingerprintKey.Of(delta);
-        if (delta.LastReceived <= names.DeletedAt(key) && Guard.Holds(Guard.Tombstone))
-            return null;
-        var known = fingerprints.Find(key);
-        var joined = known is null ? names.FindIssue(key, delta.Grouping) : null;
-        var isNew = known is null && joined is null;
-        if (isNew && delta.LastReceived <= names.DeletedAt(delta.ProjectId, delta.Grouping))
-            return null;
-        if (known is null)
-        {
-            var number = errors.Next("fingerprints");
-            var issue = joined ?? errors.Next("issues");
-            // History first: who repeats this finds the fingerprint, and would not come here again.
-            if (joined is null)
-                _issues.Tell(issue, cause, delta.LastReceived, "created", by: null);
-            else
-                _issues.Tell(issue, $"joined:{number}", delta.LastReceived, "joined", by: null, key.Fingerprint);
-            known = fingerprints.Create(key, delta, number, issue);
-        }
-
-        names.Add(known.Number, delta.ProjectId, delta.Grouping);
-        return new(delta, known, isNew);
+        _feedback.Add(delta.ProjectId, said, _receipts);
+        _receipts.Stored(delta.EventIds, 0);
     }
 
-    private void Show(DeltaCounter counter, CountedDelta counted)
+    private void Note(CountedDelta one, HashSet<long> spoken)
     {
-        var words = counter.Show(counted);
-        var change = new IssueChange(counted.Delta.ProjectId, counted.Fingerprint.Issue, counted.IsNew);
+        var change = new IssueChange(one.Delta.ProjectId, one.Fingerprint.Issue, one.IsNew);
+        var words = careful || spoken.Contains(change.IssueId);
         if (_changed.TryGetValue(change.IssueId, out var known))
             (change, words) = (change with { IsNew = change.IsNew || known.Change.IsNew }, words || known.Words);
-        _changed[change.IssueId] = (change, words || careful);
+        _changed[change.IssueId] = (change, words);
     }
 
     private void KeepRefused(StreamId entry)
@@ -145,10 +113,12 @@ internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptio
         }
     }
 
+    internal static string OutcomeId(int project, long minute, string outcome) => $"{minute}:{project}:{outcome}";
+
     private static void Count(GuardedCounts counts, int project, long minute, string outcome, long count)
     {
         var name = StoreText.Clean(outcome, 200);
-        counts.Of(ErrorCollections.OutcomesName, $"{minute}:{project}:{name}", w =>
+        counts.Of(ErrorCollections.OutcomesName, OutcomeId(project, minute, name), w =>
         {
             w.Int64("minute"u8, minute);
             w.Int32("project"u8, project);
@@ -158,8 +128,12 @@ internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptio
 }
 
 /// <summary>A delta, and the fingerprint that counts it.</summary>
-internal sealed record CountedDelta(IssueDelta Delta, FingerprintDocument Fingerprint, bool IsNew)
+internal sealed class CountedDelta(IssueDelta delta, FingerprintDocument fingerprint, bool isNew)
 {
-    /// <summary>It was seen in an environment that it was not seen in before.</summary>
-    public bool NewEnvironment { get; set; }
+    public IssueDelta Delta => delta;
+
+    public FingerprintDocument Fingerprint => fingerprint;
+
+    /// <summary>It made the issue.</summary>
+    public bool IsNew => isNew;
 }

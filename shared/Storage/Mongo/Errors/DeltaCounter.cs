@@ -9,72 +9,80 @@ internal sealed class DeltaCounter(ErrorCollections errors, MongoErrorStoreOptio
 {
     private const int LongestValue = 1000;
 
-    private readonly HashSet<long> _met = [];
-    private readonly FacetBook _facets = new(errors, options);
+    private readonly FacetBook _facets = new(errors, options, careful);
     private readonly UserBook _users = new(errors, options.ExactUsers);
     private readonly SampleBook _samples = new(errors, options.SamplesPerFingerprint);
     private readonly WordBook _words = new(errors);
     private readonly ReleaseNames _releases = new(errors, new(errors));
+    private HashSet<long> _grown = [];
+    private HashSet<long> _newEnvironments = [];
 
-    public void Count(GuardedCounts counts, CountedDelta counted)
+    public void Count(GuardedCounts counts, IReadOnlyCollection<CountedDelta> counted)
     {
-        var (delta, fingerprint) = (counted.Delta, counted.Fingerprint);
-        var releases = DeltaReleases.Of(delta);
-        _releases.Count(counts, fingerprint, releases);
-        var drained = counted.IsNew ? 0 : _releases.Judge(delta.ProjectId, fingerprint.Issue, releases);
-        counts.Of(fingerprint).Add("count", delta.Count).Add("drained", drained)
-            .Least("firstSeen", delta.FirstSeen).Most("lastSeen", delta.LastSeen).Most("lastReceived", delta.LastReceived)
-            .Most("users", _users.Add(fingerprint, delta.Users, careful || !_met.Add(fingerprint.Number)));
-        counted.NewEnvironment = _facets.Add(counts, fingerprint, delta.Facets);
-        CountHours(counts, fingerprint.Number, delta.Hours);
-        foreach (var client in delta.Clients ?? [])
-            counts.Of(ErrorCollections.ClientsName, ClientId(delta.ProjectId, client), w =>
-            {
-                w.Int32("project"u8, delta.ProjectId);
-                w.String("client"u8, StoreText.Clean(client.Client, 100));
-            }).Add("count", client.Count).Most("lastReceived", client.LastReceived);
-    }
-
-    /// <summary>True where the words that search finds it by, or its environments, may have changed.</summary>
-    public bool Show(CountedDelta counted)
-    {
-        var (delta, fingerprint) = (counted.Delta, counted.Fingerprint);
-        _releases.Note(fingerprint, DeltaReleases.Of(delta));
-        var novel = _samples.Add(fingerprint.Number, delta);
-        // What was kept before it was stopped is not new any more, but its words may be missing.
-        var telling = careful ? [.. delta.Samples.Where(sample => sample?.Error is not null)] : novel;
-        var title = StoreText.Clean(delta.Title, LongestValue);
-        errors.Fingerprints.Update(
-            w =>
-            {
-                w.Int64("n"u8, fingerprint.Number);
-                w.Compare("lastReceived"u8, "$lte"u8, delta.LastReceived);
-            },
-            w => w.Set(fields =>
-            {
-                fields.String("title"u8, title);
-                fields.String("culprit"u8, StoreText.Clean(delta.Culprit, LongestValue));
-                fields.String("level"u8, StoreText.Clean(delta.Level, 50));
-                fields.String("class"u8, StoreText.Clean(delta.Class, 50));
-            }));
-        foreach (var client in delta.Clients ?? [])
-            errors.Clients.Update(
-                w =>
+        _grown = _releases.Count(counts, counted);
+        var draining = _releases.Judge(counted);
+        var users = _users.Add(counted, careful);
+        _newEnvironments = _facets.Add(counts, counted);
+        foreach (var one in counted)
+        {
+            var (delta, fingerprint) = (one.Delta, one.Fingerprint);
+            counts.Of(fingerprint).Add("count", delta.Count).Add("drained", draining.GetValueOrDefault(one))
+                .Least("firstSeen", delta.FirstSeen).Most("lastSeen", delta.LastSeen).Most("lastReceived", delta.LastReceived)
+                .Most("users", users.GetValueOrDefault(fingerprint.Number, fingerprint.Users));
+            CountHours(counts, fingerprint.Number, delta.Hours);
+            foreach (var client in delta.Clients ?? [])
+                counts.Of(ErrorCollections.ClientsName, ClientId(delta.ProjectId, client), w =>
                 {
-                    w.String("_id"u8, ClientId(delta.ProjectId, client));
-                    w.Compare("lastReceived"u8, "$lte"u8, client.LastReceived);
-                },
-                w => w.Set(fields => fields.Int64("lastIssue"u8, fingerprint.Issue)));
-        var isNew = fingerprint.LastReceived == long.MinValue;
-        return ((isNew || careful || novel.Count > 0 || title != fingerprint.Title) && _words.Add(fingerprint.Number, delta, telling)) || isNew || counted.NewEnvironment;
+                    w.Int32("project"u8, delta.ProjectId);
+                    w.String("client"u8, StoreText.Clean(client.Client, 100));
+                }).Add("count", client.Count).Most("lastReceived", client.LastReceived);
+        }
     }
+
+    /// <summary>Once all is counted. The issues whose words that search finds them by, or whose environments, may have changed.</summary>
+    public HashSet<long> Show(IReadOnlyCollection<CountedDelta> counted)
+    {
+        _releases.Note(counted, careful ? [.. counted.Select(one => one.Fingerprint.Number).Distinct()] : _grown);
+        var novel = _samples.Add(counted);
+        Describe(counted);
+        NameClients(counted);
+        var told = counted.Where(one => one.Fingerprint.IsEmpty || careful || novel[one].Any() || StoreText.Clean(one.Delta.Title, LongestValue) != one.Fingerprint.Title)
+            // What was kept before it was stopped is not new any more, but its words may be missing.
+            .Select(one => (one.Fingerprint.Number, one.Delta, (IReadOnlyList<EventSample>)(careful ? [.. one.Delta.Samples.Where(sample => sample?.Error is not null)] : [.. novel[one]]))).ToList();
+        var spoken = _words.Add(told);
+        return [.. counted.Where(one => one.Fingerprint.IsEmpty || spoken.Contains(one.Fingerprint.Number) || _newEnvironments.Contains(one.Fingerprint.Number)).Select(one => one.Fingerprint.Issue)];
+    }
+
+    private void Describe(IReadOnlyCollection<CountedDelta> counted) => errors.Fingerprints.UpdateAll(
+        [.. counted.Select(one => (one.Delta, one.Fingerprint.Number))],
+        (w, one) =>
+        {
+            w.Int64("n"u8, one.Number);
+            w.Compare("lastReceived"u8, "$lte"u8, one.Delta.LastReceived);
+        },
+        (w, one) => w.Set(fields =>
+        {
+            fields.String("title"u8, StoreText.Clean(one.Delta.Title, LongestValue));
+            fields.String("culprit"u8, StoreText.Clean(one.Delta.Culprit, LongestValue));
+            fields.String("level"u8, StoreText.Clean(one.Delta.Level, 50));
+            fields.String("class"u8, StoreText.Clean(one.Delta.Class, 50));
+        }));
+
+    private void NameClients(IReadOnlyCollection<CountedDelta> counted) => errors.Clients.UpdateAll(
+        [.. counted.SelectMany(one => (one.Delta.Clients ?? []).Select(client => (Id: ClientId(one.Delta.ProjectId, client), client.LastReceived, one.Fingerprint.Issue)))],
+        (w, one) =>
+        {
+            w.String("_id"u8, one.Id);
+            w.Compare("lastReceived"u8, "$lte"u8, one.LastReceived);
+        },
+        (w, one) => w.Set(fields => fields.Int64("lastIssue"u8, one.Issue)));
 
     private static void CountHours(GuardedCounts counts, long number, IReadOnlyList<HourCount> hours)
     {
         foreach (var hour in hours)
         {
             var environment = StoreText.Clean(hour.Environment, LongestValue);
-            counts.Of(ErrorCollections.HoursName, $"{number}:{hour.Hour}:{Hash(environment)}", w =>
+            counts.Of(ErrorCollections.HoursName, HourId(number, hour.Hour, environment), w =>
             {
                 w.Int64("f"u8, number);
                 w.Int64("hour"u8, hour.Hour);
@@ -82,6 +90,8 @@ internal sealed class DeltaCounter(ErrorCollections errors, MongoErrorStoreOptio
             }).Add("count", hour.Count);
         }
     }
+
+    internal static string HourId(long number, long hour, string environment) => $"{number}:{hour}:{Hash(environment)}";
 
     private static string ClientId(int project, ClientCount client) => $"{project}:{StoreText.Clean(client.Client, 100)}";
 

@@ -60,4 +60,7 @@ internal sealed class ErrorCollections(MongoSession session)
 
     /// <summary>A number that was never given out before.</summary>
     public long Next(string counter) => Counters.Increment(counter, "n"u8);
+
+    /// <summary>The first of so many of them.</summary>
+    public long NextOf(string counter, int numbers) => Counters.Increment(counter, "n"u8, numbers) - numbers + 1;
 }

@@ -55,9 +55,5 @@ internal static class ErrorIndexes
         Ensure(errors.Refused, "entry", ("lane", 1), ("entry", 1));
     }
 
-    private static void Ensure(MongoCollection collection, string name, params (string Field, int Direction)[] keys) => collection.EnsureIndex(name, w =>
-    {
-        foreach (var (field, direction) in keys)
-            w.Int32(System.Text.Encoding.UTF8.GetBytes(field), direction);
-    });
+    private static void Ensure(MongoCollection collection, string name, params (string Field, int Direction)[] keys) => collection.EnsureIndex(name, BsonQuery.Fields(keys));
 }

@@ -9,93 +9,118 @@ namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
 /// Counts of a fingerprint by dimension and value. Visitors make up both, so neither may grow without end. A value gets its place, with
 /// nothing counted, before anything is: an entry that is repeated finds the same places, and counts the same values apart.
 /// </summary>
-internal sealed class FacetBook(ErrorCollections errors, MongoErrorStoreOptions options)
+/// <param name="careful">Places may have been made by one that did not live to count in them.</param>
+internal sealed class FacetBook(ErrorCollections errors, MongoErrorStoreOptions options, bool careful)
 {
-    /// <summary>True where the fingerprint was not seen in one of the environments before.</summary>
-    public bool Add(GuardedCounts counts, FingerprintDocument fingerprint, IReadOnlyList<FacetCount> facets)
+    /// <summary>Of several deltas in a few steps. The fingerprints that were not seen in one of their environments before.</summary>
+    public HashSet<long> Add(GuardedCounts counts, IReadOnlyCollection<CountedDelta> counted)
     {
-        var wanted = facets.Select(facet => new Place(StoreText.Clean(facet.Dimension, 200), StoreText.Clean(facet.Value, 1000), facet.Count)).ToList();
-        var ids = wanted.Select(place => (place.Dimension, place.Value)).Distinct()
-            .ToDictionary(place => place, place => IdOf(fingerprint.Number, place.Dimension, place.Value));
-        var taken = errors.Facets.Query(w => w.In("_id"u8, ids.Values), found => found["_id"u8].String(), Projected).ToHashSet();
-        var missing = wanted.Where(place => !taken.Contains(ids[(place.Dimension, place.Value)])).DistinctBy(place => (place.Dimension, place.Value)).ToList();
-        var newEnvironment = missing.Count > 0 && MakePlaces(fingerprint.Number, missing, taken);
+        var wanted = counted.SelectMany(one => one.Delta.Facets.Select(facet =>
+            new Place(one.Fingerprint.Project, one.Fingerprint.Number, StoreText.Clean(facet.Dimension, 200), StoreText.Clean(facet.Value, 1000), facet.Count))).ToList();
+        var taken = errors.Facets.Known([.. wanted.Select(place => place.Id).Distinct(StringComparer.Ordinal)]);
+        var missing = wanted.Where(place => !taken.Contains(place.Id)).DistinctBy(place => place.Id, StringComparer.Ordinal).ToList();
+        var newEnvironments = missing.Count == 0 ? [] : MakePlaces(missing, [.. counted.Where(one => one.Fingerprint.IsEmpty && !careful).Select(one => one.Fingerprint.Number)], taken);
         foreach (var place in wanted)
         {
-            var value = taken.Contains(ids[(place.Dimension, place.Value)]) ? place.Value : FacetValue.Rest;
-            var id = IdOf(fingerprint.Number, place.Dimension, value);
-            if (value != FacetValue.Rest || taken.Contains(id))
-                counts.Of(ErrorCollections.FacetsName, id, Fields(fingerprint.Number, place.Dimension, value)).Add("count", place.Count);
+            var own = taken.Contains(place.Id) ? place : place with { Value = FacetValue.Rest };
+            if (own.Value != FacetValue.Rest || taken.Contains(own.Id))
+                counts.Of(ErrorCollections.FacetsName, own.Id, own.Write).Add("count", place.Count);
             if (place.Dimension == "environment")
-                counts.Of(ErrorCollections.EnvironmentsName, $"{fingerprint.Project}:{Hash(value)}", w =>
+                counts.Of(ErrorCollections.EnvironmentsName, EnvironmentId(place.Project, own.Value), w =>
                 {
-                    w.Int32("project"u8, fingerprint.Project);
-                    w.String("environment"u8, value);
+                    w.Int32("project"u8, place.Project);
+                    w.String("environment"u8, own.Value);
                 }).Add("count", place.Count);
         }
 
-        return newEnvironment;
+        return newEnvironments;
     }
 
-    private bool MakePlaces(long number, List<Place> missing, HashSet<string> taken)
+    /// <param name="missing">That have no place yet.</param>
+    /// <param name="empty">Fingerprints that have none at all.</param>
+    /// <param name="taken">Gets the places that are made, and that were there.</param>
+    private HashSet<long> MakePlaces(List<Place> missing, HashSet<long> empty, HashSet<string> taken)
     {
-        var rows = errors.Facets.Count(BsonQuery.Number("f", number), options.FacetRows);
-        var isNewEnvironment = false;
-        foreach (var dimension in missing.GroupBy(place => place.Dimension))
+        var rows = Rows([.. missing.Select(place => place.Fingerprint).Where(number => !empty.Contains(number)).Distinct()]);
+        // Where there is no room the rest may have its place already.
+        taken.UnionWith(errors.Facets.Known([.. missing.Select(place => (place with { Value = FacetValue.Rest }).Id).Distinct(StringComparer.Ordinal)]));
+        List<Place> made = [];
+        foreach (var of in missing.GroupBy(place => place.Fingerprint))
         {
-            var values = errors.Facets.Count(
-                w =>
-                {
-                    w.Int64("f"u8, number);
-                    w.String("dimension"u8, dimension.Key);
-                },
-                options.ValuesPerFacet);
-            foreach (var place in dimension)
+            var all = rows.Where(row => row.Key.Fingerprint == of.Key).Sum(row => row.Value);
+            foreach (var dimension in of.GroupBy(place => place.Dimension))
             {
-                if (rows >= options.FacetRows)
-                    break;
-                var value = values < options.ValuesPerFacet ? place.Value : FacetValue.Rest;
-                var id = IdOf(number, place.Dimension, value);
-                if (errors.Facets.Insert(w =>
+                var values = rows.GetValueOrDefault((of.Key, dimension.Key));
+                foreach (var place in dimension)
                 {
-                    w.String("_id"u8, id);
-                    Fields(number, place.Dimension, value)(w);
-                    w.Int64("count"u8, 0);
-                }))
-                {
-                    (rows, values) = (rows + 1, values + 1);
-                    isNewEnvironment |= place.Dimension == "environment";
+                    if (all >= options.FacetRows)
+                        break;
+                    var own = values < options.ValuesPerFacet ? place : place with { Value = FacetValue.Rest };
+                    if (!taken.Add(own.Id))
+                        continue;
+                    made.Add(own);
+                    (all, values) = (all + 1, values + 1);
                 }
-
-                taken.Add(id);
             }
-
-            // Where there is no room the rest may have its place already.
-            var rest = IdOf(number, dimension.Key, FacetValue.Rest);
-            if (rows >= options.FacetRows && errors.Facets.Count(BsonQuery.Id(rest), 1) > 0)
-                taken.Add(rest);
         }
 
-        return isNewEnvironment;
+        var known = errors.Facets.InsertAll(made, (w, place) =>
+        {
+            w.String("_id"u8, place.Id);
+            place.Write(w);
+            w.Int64("count"u8, 0);
+        });
+        return [.. made.Where((place, index) => place.Dimension == "environment" && !known.Contains(index)).Select(place => place.Fingerprint)];
     }
 
-    private static Action<BsonWriter> Fields(long number, string dimension, string value) => w =>
+    /// <summary>How many places there are in each dimension.</summary>
+    private Dictionary<(long Fingerprint, string Dimension), long> Rows(IReadOnlyList<long> fingerprints)
     {
-        w.Int64("f"u8, number);
-        w.String("dimension"u8, dimension);
-        w.String("value"u8, value);
-    };
+        var rows = new Dictionary<(long Fingerprint, string Dimension), long>();
+        if (fingerprints.Count == 0)
+            return rows;
+        using var pipeline = new BsonWriter();
+        using (pipeline.Array("pipeline"u8))
+        {
+            using (pipeline.Document(default))
+            using (pipeline.Document("$match"u8))
+                pipeline.In("f"u8, fingerprints);
+            using (pipeline.Document(default))
+            using (pipeline.Document("$group"u8))
+            {
+                using (pipeline.Document("_id"u8))
+                {
+                    pipeline.String("f"u8, "$f"u8);
+                    pipeline.String("dimension"u8, "$dimension"u8);
+                }
 
-    private static void Projected(BsonWriter options)
-    {
-        using var fields = options.Document("projection"u8);
-        options.Int32("_id"u8, 1);
+                using var sum = pipeline.Document("rows"u8);
+                pipeline.Int32("$sum"u8, 1);
+            }
+        }
+
+        using var cursor = errors.Session.Aggregate(ErrorCollections.FacetsName, pipeline);
+        while (cursor.Next(out var found))
+            rows[(found["_id"u8].Document()["f"u8].Int64(), found["_id"u8].Document()["dimension"u8].String())] = found["rows"u8].Int64();
+        return rows;
     }
 
-    private static string IdOf(long number, string dimension, string value) => $"{number}:{Hash($"{dimension.Length}:{dimension}:{value}")}";
+    internal static string EnvironmentId(int project, string environment) => $"{project}:{Hash(environment)}";
+
+    internal static string IdOf(long number, string dimension, string value) => $"{number}:{Hash($"{dimension.Length}:{dimension}:{value}")}";
 
     /// <summary>Values may be longer than a key should be.</summary>
     private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
-    private sealed record Place(string Dimension, string Value, long Count);
+    private sealed record Place(int Project, long Fingerprint, string Dimension, string Value, long Count)
+    {
+        public string Id => IdOf(Fingerprint, Dimension, Value);
+
+        public void Write(BsonWriter w)
+        {
+            w.Int64("f"u8, Fingerprint);
+            w.String("dimension"u8, Dimension);
+            w.String("value"u8, Value);
+        }
+    }
 }

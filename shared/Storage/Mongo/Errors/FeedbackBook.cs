@@ -10,6 +10,8 @@ internal sealed class FeedbackBook(ErrorCollections errors)
     private const int LongestMessage = 8192;
     private const int TriedAgain = 20;
 
+    internal static string IdOf(int project, string about, string id) => $"{project}:{about.Length}:{about}:{id}";
+
     public void Add(int project, IReadOnlyList<EventFeedback> said, ReceiptBook receipts)
     {
         foreach (var one in said.Where(one => one?.EventId is not null && one.Id is not null))
@@ -18,7 +20,7 @@ internal sealed class FeedbackBook(ErrorCollections errors)
             var counted = SampleOf(project, about) ?? receipts.FindFingerprint(project, about);
             errors.Feedback.Insert(w =>
             {
-                w.String("_id"u8, $"{project}:{about.Length}:{about}:{StoreText.Clean(one.Id, 100)}");
+                w.String("_id"u8, IdOf(project, about, StoreText.Clean(one.Id, 100)));
                 w.Int32("project"u8, project);
                 w.String("id"u8, StoreText.Clean(one.Id, 100));
                 w.String("event"u8, about);

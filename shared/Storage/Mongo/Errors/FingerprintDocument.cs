@@ -12,6 +12,13 @@ internal sealed record FingerprintDocument(
     /// <summary>The version's length keeps two keys from having one name.</summary>
     public static string IdOf(FingerprintKey key) => $"{key.ProjectId}:{key.Version.Length}:{key.Version}:{key.Fingerprint}";
 
+    /// <summary>Just made.</summary>
+    public static FingerprintDocument Empty(FingerprintKey key, long number, long issue) => new(
+        IdOf(key), number, key.ProjectId, issue, key.Version, key.Fingerprint, "", "", "", "", 0, 0, false, 0, long.MaxValue, long.MinValue, long.MinValue, null, 0);
+
+    /// <summary>Nothing was counted yet.</summary>
+    public bool IsEmpty => LastReceived == long.MinValue;
+
     public static FingerprintDocument Read(BsonView stored) => new(
         stored["_id"u8].String(), stored["n"u8].Int64(), stored["project"u8].Int32(), stored["issue"u8].Int64(),
         stored["version"u8].String(), stored["fingerprint"u8].String(),

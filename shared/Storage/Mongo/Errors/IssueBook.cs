@@ -16,20 +16,26 @@ internal sealed class IssueBook(ErrorCollections errors)
 
     /// <param name="issue">Its number.</param>
     /// <param name="words">The words of search and the environments may have changed too.</param>
-    public void Derive(long issue, bool words)
+    public void Derive(long issue, bool words) => Derive(new Dictionary<long, bool> { [issue] = words });
+
+    /// <summary>Several in a few steps.</summary>
+    /// <param name="issues">With whether the words of search and the environments may have changed too.</param>
+    public void Derive(IReadOnlyDictionary<long, bool> issues)
     {
-        var mine = _fingerprints.OfIssue(issue);
-        if (mine.Count == 0)
+        if (issues.Count == 0)
             return;
-        var newest = mine.MaxBy(fingerprint => fingerprint.LastReceived)!;
-        var users = new UserBook(errors, 0).Union(mine);
-        var numbers = mine.Select(fingerprint => fingerprint.Number).ToList();
-        var found = words ? new WordBook(errors).Read(numbers) : null;
-        var environments = words ? Environments(numbers) : null;
-        errors.Issues.Update(
-            BsonQuery.Id(issue),
-            w =>
+        var fingerprints = _fingerprints.OfIssues(issues.Keys).ToLookup(fingerprint => fingerprint.Issue);
+        var spoken = issues.Where(issue => issue.Value).SelectMany(issue => fingerprints[issue.Key]).ToDictionary(fingerprint => fingerprint.Number, fingerprint => fingerprint.Issue);
+        var words = spoken.Count == 0 ? null : new WordBook(errors).Read(spoken);
+        var environments = spoken.Count == 0 ? null : Environments(errors, spoken);
+        var users = new UserBook(errors, 0);
+        errors.Issues.UpdateAll(
+            [.. fingerprints.Select(mine => (Issue: mine.Key, Fingerprints: mine.ToList(), Users: users.Union([.. mine])))],
+            (w, derived) => w.Int64("_id"u8, derived.Issue),
+            (w, derived) =>
             {
+                var (issue, mine, _) = derived;
+                var newest = mine.MaxBy(fingerprint => fingerprint.LastReceived)!;
                 w.Set(fields =>
                 {
                     fields.String("title"u8, newest.Title);
@@ -37,12 +43,14 @@ internal sealed class IssueBook(ErrorCollections errors)
                     fields.String("level"u8, newest.Level);
                     fields.String("class"u8, newest.Class);
                     fields.Int64("count"u8, mine.Sum(fingerprint => fingerprint.Count));
-                    fields.Int64("users"u8, users);
+                    fields.Int64("users"u8, derived.Users);
                     fields.Int64("firstSeen"u8, mine.Min(fingerprint => fingerprint.FirstSeen));
                     fields.Int64("lastSeen"u8, mine.Max(fingerprint => fingerprint.LastSeen));
                     fields.StringOrNull("firstRelease"u8, mine.MinBy(fingerprint => fingerprint.FirstSeen)!.FirstRelease);
-                    Write(fields, "words"u8, found);
-                    Write(fields, "environments"u8, environments);
+                    if (!issues[issue])
+                        return;
+                    Write(fields, "words"u8, words![issue]);
+                    Write(fields, "environments"u8, environments![issue]);
                 });
                 using var made = w.Document("$setOnInsert"u8);
                 w.Int32("project"u8, newest.Project);
@@ -60,21 +68,25 @@ internal sealed class IssueBook(ErrorCollections errors)
     }));
 
     /// <summary>A line of its history. Told once for each cause.</summary>
-    public void Tell(long issue, string cause, long at, string what, string? by, string? detail = null)
+    public void Tell(long issue, string cause, long at, string what, string? by, string? detail = null) => Tell([new(issue, cause, at, what, by, detail)]);
+
+    /// <summary>Lines of several, in one step.</summary>
+    public void Tell(IReadOnlyList<HistoryLine> lines)
     {
-        var id = $"{issue}:{cause}";
-        if (errors.History.Count(BsonQuery.Id(id), 1) > 0)
+        var known = errors.History.Known([.. lines.Select(line => line.Id)]);
+        var missing = lines.Where(line => !known.Contains(line.Id)).ToList();
+        if (missing.Count == 0)
             return;
-        var order = errors.Next("history");
-        errors.History.Insert(w =>
+        var order = errors.NextOf("history", missing.Count);
+        errors.History.InsertAll(missing, (w, line) =>
         {
-            w.String("_id"u8, id);
-            w.Int64("issue"u8, issue);
-            w.Int64("order"u8, order);
-            w.Int64("at"u8, at);
-            w.String("what"u8, StoreText.Clean(what, 200));
-            w.StringOrNull("by"u8, StoreText.CleanOrNull(by, 200));
-            w.StringOrNull("detail"u8, StoreText.CleanOrNull(detail, 250));
+            w.String("_id"u8, line.Id);
+            w.Int64("issue"u8, line.Issue);
+            w.Int64("order"u8, order++);
+            w.Int64("at"u8, line.At);
+            w.String("what"u8, StoreText.Clean(line.What, 200));
+            w.StringOrNull("by"u8, StoreText.CleanOrNull(line.By, 200));
+            w.StringOrNull("detail"u8, StoreText.CleanOrNull(line.Detail, 250));
         });
     }
 
@@ -123,22 +135,27 @@ internal sealed class IssueBook(ErrorCollections errors)
         errors.MovedIssues.Delete(BsonQuery.Id(issue));
     }
 
-    private List<string> Environments(List<long> fingerprints) => [.. errors.Facets.Query(
+    /// <summary>By issue, each once.</summary>
+    internal static ILookup<long, string> Environments(ErrorCollections errors, IReadOnlyDictionary<long, long> owners) => errors.Facets.Query(
         w =>
         {
-            w.In("f"u8, fingerprints);
+            w.In("f"u8, owners.Keys);
             w.String("dimension"u8, "environment"u8);
         },
-        found => found["value"u8].String()).Distinct()];
+        found => (Issue: owners[found["f"u8].Int64()], Value: found["value"u8].String())).Distinct().ToLookup(one => one.Issue, one => one.Value);
 
-    private static void Write(BsonWriter fields, ReadOnlySpan<byte> key, IEnumerable<string>? values)
+    internal static void Write(BsonWriter fields, ReadOnlySpan<byte> key, IEnumerable<string> values)
     {
-        if (values is null)
-            return;
         using var array = fields.Array(key);
         foreach (var value in values)
             fields.String(default, value);
     }
 
     private sealed record State(int Project, int Value, long? ResolvedAt, string? ResolvedIn, string? RegressedIn);
+}
+
+/// <param name="Cause">What is told twice for one cause is told once.</param>
+internal sealed record HistoryLine(long Issue, string Cause, long At, string What, string? By, string? Detail)
+{
+    public string Id => $"{Issue}:{Cause}";
 }

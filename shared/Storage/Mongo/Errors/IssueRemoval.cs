@@ -8,7 +8,7 @@ internal sealed class IssueRemoval(ErrorCollections errors)
     /// <summary>With tombstones, so that what was received up to <paramref name="at"/> and is still on its way stays deleted.</summary>
     public void Delete(long issue, long at)
     {
-        var names = new AliasNames(errors, _fingerprints);
+        var names = new AliasNames(errors);
         foreach (var fingerprint in _fingerprints.OfIssue(issue))
             names.Bury(fingerprint, at);
         Remove(issue, at);

@@ -10,7 +10,7 @@ namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
 /// </summary>
 internal sealed class Leading(ErrorCollections errors)
 {
-    private const string Leader = "leader";
+    internal const string Leader = "leader";
 
     public long Take(string owner)
     {

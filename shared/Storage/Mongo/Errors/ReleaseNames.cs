@@ -9,58 +9,77 @@ internal sealed class ReleaseNames(ErrorCollections errors, FingerprintBook fing
     private const int MostPerProject = 5_000;
     private const int MostPerFingerprint = 200;
 
-    public void Count(GuardedCounts counts, FingerprintDocument fingerprint, IReadOnlyList<ReleaseCount> releases)
+    /// <summary>Of several deltas in a few steps. The fingerprints that were not seen in one of the releases before.</summary>
+    public HashSet<long> Count(GuardedCounts counts, IReadOnlyCollection<CountedDelta> counted)
     {
-        foreach (var release in releases)
+        var told = counted.SelectMany(one => DeltaReleases.Of(one.Delta).Select(release => (one.Fingerprint, Release: release, Id: $"{one.Fingerprint.Number}:{release.Release}"))).ToList();
+        var places = Places(told.Where(one => one.Release.Release.Length > 0).Select(one => (one.Fingerprint.Project, one.Release)));
+        var known = errors.FingerprintReleases.Known([.. told.Select(one => one.Id).Distinct(StringComparer.Ordinal)]);
+        foreach (var (fingerprint, release, id) in told)
         {
-            if (release.Release.Length > 0 && HasPlace(fingerprint.Project, release))
+            if (places.Contains(IdOf(fingerprint.Project, release.Release)))
                 counts.Of(ErrorCollections.ReleasesName, IdOf(fingerprint.Project, release.Release), Fields(fingerprint.Project, release.Release))
                     .Add("events", release.Count).Least("firstReceived", release.FirstReceived).Most("lastReceived", release.LastReceived);
-            counts.Of(ErrorCollections.FingerprintReleasesName, $"{fingerprint.Number}:{release.Release}", w =>
+            counts.Of(ErrorCollections.FingerprintReleasesName, id, w =>
             {
                 w.Int64("f"u8, fingerprint.Number);
                 w.String("release"u8, release.Release);
             }).Add("count", release.Count).Least("firstReceived", release.FirstReceived).Most("lastReceived", release.LastReceived);
         }
+
+        return [.. told.Where(one => !known.Contains(one.Id)).Select(one => one.Fingerprint.Number)];
     }
 
     /// <summary>After they were counted.</summary>
-    public void Note(FingerprintDocument fingerprint, IReadOnlyList<ReleaseCount> releases)
+    /// <param name="counted">Deltas and their fingerprints.</param>
+    /// <param name="grown">Fingerprints that may have more releases than before.</param>
+    public void Note(IReadOnlyCollection<CountedDelta> counted, IReadOnlyCollection<long> grown)
     {
-        foreach (var release in releases.Where(release => release.Release.Length > 0))
-            errors.Fingerprints.Update(
-                w =>
-                {
-                    w.Int64("n"u8, fingerprint.Number);
-                    using var first = w.Document("firstReleaseAt"u8);
-                    using var not = w.Document("$not"u8);
-                    w.Int64("$lte"u8, release.FirstReceived);
-                },
-                w => w.Set(fields =>
-                {
-                    fields.String("firstRelease"u8, release.Release);
-                    fields.Int64("firstReleaseAt"u8, release.FirstReceived);
-                }));
-        if (errors.FingerprintReleases.Count(BsonQuery.Number("f", fingerprint.Number), MostPerFingerprint + 1) <= MostPerFingerprint)
-            return;
-        var surplus = errors.FingerprintReleases.Query(
-            BsonQuery.Number("f", fingerprint.Number), found => found["_id"u8].String(), BsonQuery.Sorted(0, ("lastReceived", -1))).Skip(MostPerFingerprint).ToList();
-        errors.FingerprintReleases.Delete(w => w.In("_id"u8, surplus));
+        var told = counted.SelectMany(one => DeltaReleases.Of(one.Delta).Where(release => release.Release.Length > 0).Select(release => (one.Fingerprint.Number, Release: release))).ToList();
+        errors.Fingerprints.UpdateAll(
+            told,
+            (w, one) =>
+            {
+                w.Int64("n"u8, one.Number);
+                using var first = w.Document("firstReleaseAt"u8);
+                using var not = w.Document("$not"u8);
+                w.Int64("$lte"u8, one.Release.FirstReceived);
+            },
+            (w, one) => w.Set(fields =>
+            {
+                fields.String("firstRelease"u8, one.Release.Release);
+                fields.Int64("firstReleaseAt"u8, one.Release.FirstReceived);
+            }));
+        foreach (var fingerprint in grown)
+            Trim(fingerprint);
     }
 
-    /// <summary>Reopens a resolved issue where its events tell that the fix does not hold; otherwise how many of them are draining.</summary>
-    public long Judge(int project, long issue, IReadOnlyList<ReleaseCount> releases)
+    /// <summary>Reopens a resolved issue where its events tell that the fix does not hold; otherwise how many of each delta are draining.</summary>
+    public IReadOnlyDictionary<CountedDelta, long> Judge(IReadOnlyCollection<CountedDelta> counted)
     {
-        if (Resolved(issue) is not { } resolved)
-            return 0;
-        var later = releases.Where(r => r.LastReceived > resolved.At).ToList();
-        return later.Count == 0 || Reopens(project, issue, resolved, later) ? 0 : later.Sum(r => r.Count);
+        var old = counted.Where(one => !one.IsNew).ToList();
+        var resolved = Resolved([.. old.Select(one => one.Fingerprint.Issue).Distinct()]);
+        var draining = new Dictionary<CountedDelta, long>();
+        foreach (var one in old)
+        {
+            if (!resolved.TryGetValue(one.Fingerprint.Issue, out var fix))
+                continue;
+            var later = DeltaReleases.Of(one.Delta).Where(r => r.LastReceived > fix.At).ToList();
+            if (later.Count == 0)
+                continue;
+            if (Reopens(one.Fingerprint.Project, one.Fingerprint.Issue, fix, later))
+                resolved.Remove(one.Fingerprint.Issue);
+            else
+                draining[one] = later.Sum(r => r.Count);
+        }
+
+        return draining;
     }
 
     /// <summary>The same for what is stored already: the stream of commands and the lanes are not in one order, and maps change.</summary>
     public void Recheck(int project, long issue)
     {
-        if (Resolved(issue) is not { } resolved)
+        if (!Resolved([issue]).TryGetValue(issue, out var resolved))
             return;
         var later = errors.FingerprintReleases.Query(
             w =>
@@ -129,11 +148,34 @@ internal sealed class ReleaseNames(ErrorCollections errors, FingerprintBook fing
         return true;
     }
 
-    private bool HasPlace(int project, ReleaseCount release) =>
-        errors.Releases.Count(BsonQuery.Id(IdOf(project, release.Release)), 1) > 0
-        || (errors.Releases.Count(w => w.Int32("project"u8, project), MostPerProject) < MostPerProject && MakePlace(project, release.Release, release.FirstReceived));
+    /// <summary>Those of the releases that have their place, with those that get it now.</summary>
+    private HashSet<string> Places(IEnumerable<(int Project, ReleaseCount Release)> wanted)
+    {
+        var all = wanted.DistinctBy(one => IdOf(one.Project, one.Release.Release), StringComparer.Ordinal).ToList();
+        var known = errors.Releases.Known([.. all.Select(one => IdOf(one.Project, one.Release.Release))]);
+        foreach (var missing in all.Where(one => !known.Contains(IdOf(one.Project, one.Release.Release))).GroupBy(one => one.Project).ToList())
+        {
+            var room = MostPerProject - errors.Releases.Count(w => w.Int32("project"u8, missing.Key), MostPerProject);
+            foreach (var (project, release) in missing.Take((int)room))
+            {
+                MakePlace(project, release.Release, release.FirstReceived);
+                known.Add(IdOf(project, release.Release));
+            }
+        }
 
-    private bool MakePlace(int project, string release, long? firstReceived)
+        return known;
+    }
+
+    private void Trim(long fingerprint)
+    {
+        if (errors.FingerprintReleases.Count(BsonQuery.Number("f", fingerprint), MostPerFingerprint + 1) <= MostPerFingerprint)
+            return;
+        var surplus = errors.FingerprintReleases.Query(
+            BsonQuery.Number("f", fingerprint), found => found["_id"u8].String(), BsonQuery.Sorted(0, ("lastReceived", -1))).Skip(MostPerFingerprint).ToList();
+        errors.FingerprintReleases.Delete(w => w.In("_id"u8, surplus));
+    }
+
+    private void MakePlace(int project, string release, long? firstReceived)
     {
         errors.Releases.Insert(w =>
         {
@@ -143,16 +185,15 @@ internal sealed class ReleaseNames(ErrorCollections errors, FingerprintBook fing
             if (firstReceived is { } first)
                 w.Int64("firstReceived"u8, first);
         });
-        return true;
     }
 
-    private Resolve? Resolved(long issue) => errors.Issues.First(
+    private Dictionary<long, Resolve> Resolved(IReadOnlyCollection<long> issues) => issues.Count == 0 ? [] : errors.Issues.Query(
         w =>
         {
-            w.Int64("_id"u8, issue);
+            w.In("_id"u8, issues);
             w.Int32("state"u8, (int)IssueState.Resolved);
         },
-        found => new Resolve(found["resolvedAt"u8].Int64(), found.StringOrNull("resolvedIn"u8)));
+        found => (Issue: found["_id"u8].Int64(), Resolve: new Resolve(found["resolvedAt"u8].Int64(), found.StringOrNull("resolvedIn"u8)))).ToDictionary(one => one.Issue, one => one.Resolve);
 
     private KnownRelease? Known(int project, string version) => errors.Releases.First(BsonQuery.Id(IdOf(project, version)), found => Read(found).Known);
 
@@ -170,7 +211,7 @@ internal sealed class ReleaseNames(ErrorCollections errors, FingerprintBook fing
         w.String("version"u8, release);
     };
 
-    private static string IdOf(int project, string release) => $"{project}:{release}";
+    internal static string IdOf(int project, string release) => $"{project}:{release}";
 
     private sealed record Resolve(long At, string? Release);
 }

@@ -86,7 +86,7 @@ internal sealed class Remap(ErrorCollections errors)
     {
         if (_fingerprints.Find(number) is not { } mine)
             return;
-        var names = new AliasNames(errors, _fingerprints);
+        var names = new AliasNames(errors);
         var votes = new Dictionary<long, int>();
         foreach (var grouping in groupings)
         {

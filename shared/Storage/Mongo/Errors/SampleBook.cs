@@ -14,36 +14,31 @@ internal sealed class SampleBook(ErrorCollections errors, int limit)
 
     public static string IdOf(int project, string eventId) => $"{project}:{StoreText.Clean(eventId, 100)}";
 
-    /// <summary>Those of a kind that was not known.</summary>
-    public IReadOnlyList<EventSample> Add(long fingerprint, IssueDelta delta)
+    /// <summary>Of several deltas in a few steps. Of each those of a kind that was not known.</summary>
+    public ILookup<CountedDelta, EventSample> Add(IReadOnlyCollection<CountedDelta> counted)
     {
-        var samples = delta.Samples.Where(s => s?.Occurrence?.EventId is not null).ToList();
-        if (samples.Count == 0)
-            return [];
-        var kept = errors.Events.Query(
-            BsonQuery.Number("f", fingerprint), found => new Kept(found["_id"u8].String(), found["novelty"u8].String(), found["receivedAt"u8].Int64()), Light);
-        List<EventSample> novel = [];
-        foreach (var sample in samples)
+        var telling = counted.Where(one => one.Delta.Samples.Any(IsWhole)).ToList();
+        if (telling.Count == 0)
+            return Array.Empty<(CountedDelta Delta, EventSample Sample)>().ToLookup(one => one.Delta, one => one.Sample);
+        var kept = telling.Select(one => one.Fingerprint.Number).Distinct().ToDictionary(number => number, _ => new List<Kept>());
+        foreach (var one in errors.Events.Query(
+            w => w.In("f"u8, kept.Keys),
+            found => (Fingerprint: found["f"u8].Int64(), Kept: new Kept(found["_id"u8].String(), found["novelty"u8].String(), found["receivedAt"u8].Int64())), BsonQuery.Only("f", "novelty", "receivedAt")))
+            kept[one.Fingerprint].Add(one.Kept);
+        var stored = errors.Events.Known([.. telling.SelectMany(one => one.Delta.Samples.Where(IsWhole).Select(sample => IdOf(one.Delta.ProjectId, sample.EventId))).Distinct(StringComparer.Ordinal)]);
+        var (coming, going) = (new Dictionary<string, (CountedDelta Delta, string Kind, EventSample Sample)>(StringComparer.Ordinal), new List<string>());
+        List<(CountedDelta Delta, EventSample Sample)> novel = [];
+        foreach (var one in telling)
         {
-            var kind = StoreText.Clean(sample.NoveltyKey, 200);
-            var oldest = kept.Where(one => one.Novelty == kind).MinBy(one => one.ReceivedAt);
-            var evicted = kept.Count < limit ? null : oldest ?? OldestOfCommonest(kept);
-            if (evicted is not null && oldest is not null && sample.Occurrence.ReceivedAt - FreshMs < oldest.ReceivedAt)
-                continue;
-            var id = IdOf(delta.ProjectId, sample.EventId);
-            if (!Insert(id, fingerprint, kind, delta.ProjectId, sample))
-                continue; // the same event once more
-            kept.Add(new(id, kind, sample.Occurrence.ReceivedAt));
-            if (oldest is null)
-                novel.Add(sample);
-            if (evicted is null)
-                continue;
-            errors.Events.Delete(BsonQuery.Id(evicted.Id));
-            kept.Remove(evicted);
+            foreach (var sample in one.Delta.Samples.Where(IsWhole))
+                Choose(one, sample, kept[one.Fingerprint.Number], stored, coming, going, novel);
         }
 
-        SetNumber(fingerprint, kept.Count);
-        return novel;
+        errors.Events.InsertAll([.. coming], (w, one) => Write(w, one.Key, one.Value.Delta.Fingerprint.Number, one.Value.Kind, one.Value.Delta.Delta.ProjectId, one.Value.Sample));
+        if (going.Count > 0)
+            errors.Events.Delete(w => w.In("_id"u8, going));
+        errors.Fingerprints.UpdateAll([.. kept], (w, one) => w.Int64("n"u8, one.Key), (w, one) => w.Set(fields => fields.Int64("samples"u8, one.Value.Count)));
+        return novel.ToLookup(one => one.Delta, one => one.Sample);
     }
 
     public void SetNumber(long fingerprint, long samples) =>
@@ -52,7 +47,39 @@ internal sealed class SampleBook(ErrorCollections errors, int limit)
     private static Kept OldestOfCommonest(List<Kept> kept) => kept.GroupBy(one => one.Novelty)
         .OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Min(one => one.ReceivedAt)).First().MinBy(one => one.ReceivedAt)!;
 
-    private bool Insert(string id, long fingerprint, string kind, int project, EventSample sample) => errors.Events.Insert(w =>
+    private static bool IsWhole(EventSample? sample) => sample?.Occurrence?.EventId is not null;
+
+    /// <param name="one">Whose sample it is.</param>
+    /// <param name="sample">That may be kept.</param>
+    /// <param name="kept">What its fingerprint has; changed as if it was kept.</param>
+    /// <param name="stored">Ids that are there already: the same event once more.</param>
+    /// <param name="coming">What will be written.</param>
+    /// <param name="going">What will be deleted.</param>
+    /// <param name="novel">Those of a kind that was not known.</param>
+    private void Choose(
+        CountedDelta one, EventSample sample, List<Kept> kept, HashSet<string> stored,
+        Dictionary<string, (CountedDelta Delta, string Kind, EventSample Sample)> coming, List<string> going, List<(CountedDelta Delta, EventSample Sample)> novel)
+    {
+        var kind = StoreText.Clean(sample.NoveltyKey, 200);
+        var oldest = kept.Where(other => other.Novelty == kind).MinBy(other => other.ReceivedAt);
+        var evicted = kept.Count < limit ? null : oldest ?? OldestOfCommonest(kept);
+        if (evicted is not null && oldest is not null && sample.Occurrence.ReceivedAt - FreshMs < oldest.ReceivedAt)
+            return;
+        var id = IdOf(one.Delta.ProjectId, sample.EventId);
+        if (!stored.Add(id))
+            return;
+        coming[id] = (one, kind, sample);
+        kept.Add(new(id, kind, sample.Occurrence.ReceivedAt));
+        if (oldest is null)
+            novel.Add((one, sample));
+        if (evicted is null)
+            return;
+        kept.Remove(evicted);
+        if (!coming.Remove(evicted.Id))
+            going.Add(evicted.Id);
+    }
+
+    private static void Write(BsonWriter w, string id, long fingerprint, string kind, int project, EventSample sample)
     {
         var body = StoredJson.WriteSample(sample);
         w.String("_id"u8, id);
@@ -68,13 +95,6 @@ internal sealed class SampleBook(ErrorCollections errors, int limit)
         w.Bool("unmapped"u8, sample.Error is { } error && UnmappedFrames.Any(error));
         w.Int64("size"u8, body.Length);
         w.Binary("body"u8, body);
-    });
-
-    private static void Light(BsonWriter options)
-    {
-        using var fields = options.Document("projection"u8);
-        options.Int32("novelty"u8, 1);
-        options.Int32("receivedAt"u8, 1);
     }
 
     private sealed record Kept(string Id, string Novelty, long ReceivedAt);

@@ -10,17 +10,28 @@ namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
 /// </summary>
 internal sealed class UserBook(ErrorCollections errors, int exact)
 {
-    /// <summary>The new number for the fingerprint; never less than the one before.</summary>
+    /// <summary>Of several deltas in one step. The new number for each of their fingerprints; never less than the one before.</summary>
+    /// <param name="counted">Deltas and their fingerprints.</param>
     /// <param name="careful">Some may have been added by one that did not live to tell their number.</param>
-    public long Add(FingerprintDocument fingerprint, IReadOnlyList<string> users, bool careful)
+    public IReadOnlyDictionary<long, long> Add(IReadOnlyCollection<CountedDelta> counted, bool careful)
     {
-        if (users.Count == 0)
-            return fingerprint.Users;
-        if (fingerprint.Sketched)
-            return Math.Max(fingerprint.Users, Join(fingerprint.Number, users.Select(Key)));
-        var added = Insert(fingerprint.Number, users);
-        var known = careful ? errors.Users.Count(BsonQuery.Number("f", fingerprint.Number)) : fingerprint.Users + added;
-        return known <= exact ? known : TurnIntoSketch(fingerprint, known);
+        var known = new Dictionary<long, long>();
+        var met = counted.Where(one => one.Delta.Users.Count > 0).GroupBy(one => one.Fingerprint.Number)
+            .Select(same => (Fingerprint: same.First().Fingerprint, Users: same.SelectMany(one => one.Delta.Users.Select(Key)).Distinct(StringComparer.Ordinal).ToList())).ToList();
+        var added = Insert([.. met.Where(one => !one.Fingerprint.Sketched).SelectMany(one => one.Users.Select(user => (one.Fingerprint.Number, user)))]);
+        foreach (var (fingerprint, users) in met)
+        {
+            if (fingerprint.Sketched)
+            {
+                known[fingerprint.Number] = Math.Max(fingerprint.Users, Join(fingerprint.Number, users));
+                continue;
+            }
+
+            var number = careful ? errors.Users.Count(BsonQuery.Number("f", fingerprint.Number)) : fingerprint.Users + added[fingerprint.Number].Count();
+            known[fingerprint.Number] = number <= exact ? number : TurnIntoSketch(fingerprint, number);
+        }
+
+        return known;
     }
 
     /// <summary>Users of fingerprints of which each may have met the same ones.</summary>
@@ -39,20 +50,16 @@ internal sealed class UserBook(ErrorCollections errors, int exact)
         return Math.Max(fingerprints.Max(fingerprint => fingerprint.Users), union.Estimate());
     }
 
-    private long Insert(long number, IReadOnlyList<string> users)
+    /// <summary>Those that were not there.</summary>
+    private ILookup<long, string> Insert(IReadOnlyList<(long Fingerprint, string User)> users)
     {
-        using var bulk = errors.Session.Bulk("issueUsers");
-        using var document = new BsonWriter();
-        foreach (var user in users.Select(Key).Distinct())
+        var known = errors.Users.InsertAll(users, (w, one) =>
         {
-            document.Reset();
-            document.String("_id"u8, $"{number}:{user}");
-            document.Int64("f"u8, number);
-            document.String("user"u8, user);
-            bulk.Insert(document);
-        }
-
-        return bulk.Execute().Inserted;
+            w.String("_id"u8, $"{one.Fingerprint}:{one.User}");
+            w.Int64("f"u8, one.Fingerprint);
+            w.String("user"u8, one.User);
+        });
+        return users.Where((_, index) => !known.Contains(index)).ToLookup(one => one.Fingerprint, one => one.User);
     }
 
     private long TurnIntoSketch(FingerprintDocument fingerprint, long known)

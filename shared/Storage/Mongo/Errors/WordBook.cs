@@ -9,38 +9,49 @@ namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
 /// </summary>
 internal sealed class WordBook(ErrorCollections errors)
 {
-    /// <summary>True where there were words not known before.</summary>
-    public bool Add(long fingerprint, IssueDelta delta, IReadOnlyList<EventSample> novel)
-    {
-        var words = Read([fingerprint]);
-        var before = words.Count;
-        SearchWords.AddDocument(words, StoreText.Clean(delta.Title, 1000), SearchWords.MostPerFingerprint);
-        SearchWords.AddDocument(words, StoreText.Clean(delta.Culprit, 1000), SearchWords.MostPerFingerprint);
-        SearchWords.AddDocument(words, StoreText.Clean(delta.Type, 200), SearchWords.MostPerFingerprint);
-        foreach (var sample in novel)
-            SearchWords.AddError(words, sample.Error, SearchWords.MostPerFingerprint);
-        return Save(fingerprint, words, before);
-    }
+    /// <summary>Of several fingerprints in two steps. Those that got words which were not known before.</summary>
+    /// <param name="told">Deltas, and the samples of each whose words count.</param>
+    public HashSet<long> Add(IReadOnlyCollection<(long Fingerprint, IssueDelta Delta, IReadOnlyList<EventSample> Samples)> told) =>
+        Add(told.Select(one => one.Fingerprint).ToHashSet(), known =>
+        {
+            foreach (var (fingerprint, delta, samples) in told)
+            {
+                var words = known[fingerprint];
+                SearchWords.AddDocument(words, StoreText.Clean(delta.Title, 1000), SearchWords.MostPerFingerprint);
+                SearchWords.AddDocument(words, StoreText.Clean(delta.Culprit, 1000), SearchWords.MostPerFingerprint);
+                SearchWords.AddDocument(words, StoreText.Clean(delta.Type, 200), SearchWords.MostPerFingerprint);
+                foreach (var sample in samples)
+                    SearchWords.AddError(words, sample.Error, SearchWords.MostPerFingerprint);
+            }
+        });
 
     /// <summary>What source maps have told of samples that are stored already.</summary>
-    public void AddSamples(long fingerprint, string culprit, IReadOnlyList<EventSample> samples)
+    public void AddSamples(long fingerprint, string culprit, IReadOnlyList<EventSample> samples) => Add([fingerprint], known =>
     {
-        var words = Read([fingerprint]);
-        var before = words.Count;
+        var words = known[fingerprint];
         SearchWords.AddDocument(words, StoreText.Clean(culprit, 1000), SearchWords.MostPerFingerprint);
         foreach (var sample in samples)
             SearchWords.AddError(words, sample.Error, SearchWords.MostPerFingerprint);
-        Save(fingerprint, words, before);
-    }
+    });
 
-    public HashSet<string> Read(IEnumerable<long> fingerprints) => errors.Words.Query(w => w.In("_id"u8, fingerprints), found => found["words"u8].String())
-        .SelectMany(words => words.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToHashSet();
+    /// <summary>By issue, each once.</summary>
+    /// <param name="owners">The fingerprints with their issues.</param>
+    public ILookup<long, string> Read(IReadOnlyDictionary<long, long> owners) => errors.Words.Query(
+        w => w.In("_id"u8, owners.Keys), found => (Issue: owners[found["_id"u8].Int64()], Words: found["words"u8].String()))
+        .SelectMany(one => one.Words.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => (one.Issue, Word: word))).Distinct().ToLookup(one => one.Issue, one => one.Word);
 
-    private bool Save(long fingerprint, HashSet<string> words, int before)
+    private HashSet<long> Add(HashSet<long> fingerprints, Action<Dictionary<long, HashSet<string>>> add)
     {
-        if (words.Count == before)
-            return false;
-        errors.Words.Update(BsonQuery.Id(fingerprint), w => w.Set(fields => fields.String("words"u8, string.Join(' ', words))), upsert: true);
-        return true;
+        if (fingerprints.Count == 0)
+            return [];
+        var known = fingerprints.ToDictionary(fingerprint => fingerprint, _ => new HashSet<string>());
+        foreach (var (fingerprint, words) in errors.Words.Query(w => w.In("_id"u8, fingerprints), found => (found["_id"u8].Int64(), found["words"u8].String())))
+            known[fingerprint].UnionWith(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var before = known.ToDictionary(one => one.Key, one => one.Value.Count);
+        add(known);
+        var more = known.Where(one => one.Value.Count != before[one.Key]).ToList();
+        errors.Words.UpdateAll(
+            more, (w, one) => w.Int64("_id"u8, one.Key), (w, one) => w.Set(fields => fields.String("words"u8, string.Join(' ', one.Value))), upsert: true);
+        return [.. more.Select(one => one.Key)];
     }
 }

@@ -1,7 +1,7 @@
-namespace ErrorPipeline.Shared.Storage.Sqlite;
+namespace ErrorPipeline.Shared.Storage;
 
 /// <summary>Says in one sentence why a generated file has no map here, and what to change.</summary>
-internal sealed class MapSearchDoctor(SqliteSession session)
+internal sealed class MapSearchDoctor(IArtifactIndex index)
 {
     public static string WithoutRelease(ArtifactQuestion question) => question.DebugId is { } id
         ? $"No source map with the debug id {id} of {question.File} was uploaded, and the event names no release to look in."
@@ -9,7 +9,7 @@ internal sealed class MapSearchDoctor(SqliteSession session)
 
     public string WhyNot(ArtifactQuestion question, Build build, UploadedScript? script)
     {
-        if (session.Scalar("SELECT 1 FROM artifacts WHERE project_id = ?1 AND release = ?2 LIMIT 1", build.Project, build.Release) is null)
+        if (!index.HasRelease(build))
             return NothingOfRelease(question, build);
         if (script is { DebugId: { } uploaded } && question.DebugId is { } ran && Guid.Parse(uploaded) != ran)
             return $"The page ran {question.File} with the debug id {ran}, but the one uploaded for release {build.Release} has {uploaded}: it is of another build.";
@@ -21,8 +21,7 @@ internal sealed class MapSearchDoctor(SqliteSession session)
     private string NothingOfRelease(ArtifactQuestion question, Build build)
     {
         var what = question.DebugId is { } id ? $"No source map was uploaded for release {build.Release}, nor one with the debug id {id}" : $"No source map was uploaded for release {build.Release}";
-        var newest = (string?)session.Scalar(
-            "SELECT release FROM artifacts WHERE project_id = ?1 AND release <> '' ORDER BY id DESC LIMIT 1", build.Project);
+        var newest = index.FindNewestRelease(build.Project);
         return newest is null ? what + "." : $"{what}; the newest upload is for release {newest}.";
     }
 
@@ -32,9 +31,7 @@ internal sealed class MapSearchDoctor(SqliteSession session)
             return null;
         foreach (var name in ArtifactUrl.Names(question.File))
         {
-            var other = (string?)session.Scalar(
-                "SELECT dist FROM artifacts WHERE project_id = ?1 AND release = ?2 AND url IN (?3, ?3 || '.map') ORDER BY id DESC LIMIT 1", build.Project, build.Release, name);
-            if (other is not null)
+            if (index.FindOtherDist(build, name) is { } other)
                 return $"Release {build.Release} has the source map of {question.File} for dist {other}, but the event is of dist {build.Dist}.";
         }
 
@@ -45,9 +42,7 @@ internal sealed class MapSearchDoctor(SqliteSession session)
     private string? Elsewhere(ArtifactQuestion question, Build build)
     {
         var own = ArtifactUrl.Normalize(question.File) ?? question.File;
-        var near = session.Query(
-            "SELECT url FROM artifacts WHERE project_id = ?1 AND release = ?2 AND name IN (?3, ?3 || '.map') ORDER BY id DESC LIMIT 100", row => row.GetString(0),
-            build.Project, build.Release, StoreText.Clean(ArtifactUrl.FileName(own), ArtifactUrl.Longest)).MaxBy(url => Common(own, Bare(url)));
+        var near = index.ListUrls(build, StoreText.Clean(ArtifactUrl.FileName(own), ArtifactUrl.Longest)).MaxBy(url => Common(own, Bare(url)));
         if (near is null)
             return null;
         var (path, other) = (PathOf(own), PathOf(Bare(near)));
