@@ -26,6 +26,14 @@ internal static class Answers
         return answers;
     }
 
+    /// <summary>Questions that two stores answer differently, with both answers.</summary>
+    public static async Task<IReadOnlyList<string>> DifferencesAsync(IErrorReader reader, IErrorReader expected)
+    {
+        var (mine, others) = (await OfAsync(reader), await OfAsync(expected));
+        others.Should().HaveCountGreaterThan(30);
+        return [.. mine.Except(others).Select(answer => $"got: {answer}"), .. others.Except(mine).Select(answer => $"expected: {answer}")];
+    }
+
     private static Dictionary<string, object?[]> Values(long[] issues, string[] events) => new()
     {
         ["query"] =

@@ -61,10 +61,8 @@ internal sealed class CopyTests
         back.Should().Equal(there).And.HaveCount(3);
         await using var mongo = new MongoErrorStore(new() { Uri = _database.Uri });
         await using var returned = OpenSqlite(_second);
-        var expected = await Answers.OfAsync(original);
-        expected.Should().HaveCountGreaterThan(30);
-        (await Answers.OfAsync(mongo)).Should().Equal(expected);
-        (await Answers.OfAsync(returned)).Should().Equal(expected);
+        (await Answers.DifferencesAsync(mongo, original)).Should().BeEmpty();
+        (await Answers.DifferencesAsync(returned, original)).Should().BeEmpty();
         await CompareConfigAsync();
         await CompareArtifactsAsync();
     }
@@ -93,7 +91,7 @@ internal sealed class CopyTests
         await SomeHistory.ContinueAsync(original2);
         await SomeHistory.ContinueAsync(mongo);
 
-        (await Answers.OfAsync(mongo)).Should().Equal(await Answers.OfAsync(original2));
+        (await Answers.DifferencesAsync(mongo, original2)).Should().BeEmpty();
     }
 
     [Test]
@@ -119,7 +117,7 @@ internal sealed class CopyTests
 
         stops.Should().BeGreaterThan(3);
         await using var mongo = new MongoErrorStore(new() { Uri = _database.Uri });
-        (await Answers.OfAsync(mongo)).Should().Equal(await Answers.OfAsync(original));
+        (await Answers.DifferencesAsync(mongo, original)).Should().BeEmpty();
         var again = () => First.CopyAsync(Mongo, All, new Silence(), default);
         (await again.Should().ThrowAsync<CopyRefusedException>()).WithMessage("*has errors already*");
     }
@@ -136,7 +134,7 @@ internal sealed class CopyTests
         await First.CopyAsync(Mongo, All, new Silence(), default);
 
         await using var mongo = new MongoErrorStore(new() { Uri = _database.Uri });
-        (await Answers.OfAsync(mongo)).Should().Equal(await Answers.OfAsync(original));
+        (await Answers.DifferencesAsync(mongo, original)).Should().BeEmpty();
     }
 
     [Test]
@@ -224,7 +222,7 @@ internal sealed class CopyTests
         await StorePlace.Parse($"sqlite:{one.Path}").CopyAsync(Mongo, [StorePart.Errors], new Silence(), default);
         await Mongo.CopyAsync(StorePlace.Parse($"sqlite:{other.Path}"), [StorePart.Errors], new Silence(), default);
         await using var returned = OpenSqlite(other);
-        (await Answers.OfAsync(returned)).Should().Equal(await Answers.OfAsync(original));
+        (await Answers.DifferencesAsync(returned, original)).Should().BeEmpty();
     }
 
     private static SqliteErrorStore OpenSqlite(TempFolder folder) => new(new() { Path = System.IO.Path.Combine(folder.Path, "errors.db") });

@@ -9,6 +9,15 @@ namespace ErrorPipeline.Shared.Storage.Copying;
 /// <param name="Tables">Of each that was begun.</param>
 internal sealed record CopyState(string Source, string SourceStamp, string TargetStamp, IReadOnlyDictionary<string, TableState> Tables)
 {
+    /// <summary>Everything was compared. It stays known until all that was asked for is over.</summary>
+    public bool IsOver { get; init; }
+
+    /// <summary>The others that were copied with it are over, too.</summary>
+    public bool IsAll { get; init; }
+
+    [JsonIgnore]
+    public long Rows => Tables.Values.Sum(table => table.Digest.Rows);
+
     public TableState Of(CopiedTable table) => Tables.TryGetValue(table.Name, out var known) ? known : TableState.Begin;
 
     public CopyState With(CopiedTable table, TableState state) => this with { Tables = new Dictionary<string, TableState>(Tables) { [table.Name] = state } };

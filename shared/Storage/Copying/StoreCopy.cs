@@ -13,12 +13,14 @@ internal sealed class StoreCopy(IStoreEnd source, IStoreEnd target, IReadOnlyLis
     private long _toDo;
     private long _doneBefore;
 
-    /// <summary>The number of rows.</summary>
-    public async Task<long> RunAsync(CancellationToken cancel)
+    /// <summary>The state at the end, which is kept there.</summary>
+    public async Task<CopyState> RunAsync(CancellationToken cancel)
     {
         await source.PrepareAsync(cancel);
         await target.PrepareAsync(cancel);
         var state = await BeginAsync(cancel);
+        if (state.IsOver)
+            return state;
         var counts = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var table in tables)
             counts[table.Name] = await source.CountAsync(table, cancel);
@@ -30,8 +32,9 @@ internal sealed class StoreCopy(IStoreEnd source, IStoreEnd target, IReadOnlyLis
         foreach (var table in tables)
             await VerifyAsync(table, state.Of(table).Digest, counts[table.Name], cancel);
         await RequireUntouchedAsync(state, cancel);
-        await target.ForgetStateAsync(cancel);
-        return counts.Values.Sum();
+        state = state with { IsOver = true };
+        await target.SaveStateAsync(state, cancel);
+        return state;
     }
 
     private async Task<CopyState> BeginAsync(CancellationToken cancel)

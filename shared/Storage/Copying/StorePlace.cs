@@ -40,17 +40,34 @@ public sealed class StorePlace
     {
         if (_address == to._address)
             throw new CopyRefusedException($"{this} cannot be copied to itself");
-        var copied = new Dictionary<StorePart, long>();
+        var copied = new List<(StorePart Part, CopyState State)>();
         foreach (var part in parts.Where(part => part == StorePart.Errors || !(_isFile || to._isFile)))
         {
             await using var source = Open(part, isTarget: false);
             if (!await source.ExistsAsync(cancel))
                 continue;
             await using var target = to.Open(part, isTarget: true);
-            copied[part] = await new StoreCopy(source, target, StoreParts.TablesOf(part), StoreParts.NameOf(part), progress).RunAsync(cancel);
+            // A copy that was stopped while it was ending has nothing left to copy.
+            var over = copied is [var (_, first), ..] && first.IsAll ? first : await new StoreCopy(source, target, StoreParts.TablesOf(part), StoreParts.NameOf(part), progress).RunAsync(cancel);
+            copied.Add((part, over));
         }
 
-        return copied.Count > 0 ? copied : throw new CopyRefusedException($"{this} has nothing to copy");
+        if (copied.Count == 0)
+            throw new CopyRefusedException($"{this} has nothing to copy");
+        await EndAsync(to, copied, cancel);
+        return copied.ToDictionary(one => one.Part, one => one.State.Rows);
+    }
+
+    /// <summary>Until the last of them is over, each is known as part of a copy, that may go on. The first remembers that all are.</summary>
+    private static async Task EndAsync(StorePlace to, List<(StorePart Part, CopyState State)> copied, CancellationToken cancel)
+    {
+        await using (var first = to.Open(copied[0].Part, isTarget: true))
+            await first.SaveStateAsync(copied[0].State with { IsAll = true }, cancel);
+        foreach (var (part, _) in Enumerable.Reverse(copied))
+        {
+            await using var target = to.Open(part, isTarget: true);
+            await target.ForgetStateAsync(cancel);
+        }
     }
 
     internal IStoreEnd Open(StorePart part, bool isTarget) => StoreAddress.IsMongo(_address)

@@ -132,7 +132,7 @@ internal sealed class SqliteStoreEnd : IStoreEnd
         {
             if (_part == StorePart.Config)
                 session.Execute(SqliteConfigStore.Touch);
-            session.Execute("DROP TABLE copying");
+            session.Execute("DROP TABLE IF EXISTS copying");
             return session.Execute("PRAGMA optimize");
         },
         cancel);

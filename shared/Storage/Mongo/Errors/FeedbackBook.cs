@@ -66,7 +66,7 @@ internal sealed class FeedbackBook(ErrorCollections errors)
             w.Int32("project"u8, project);
             w.String("event"u8, StoreText.Clean(eventId, 100));
         },
-        Read, BsonQuery.Sorted(100, ("at", 1)));
+        Read, BsonQuery.Sorted(100, ("at", 1), ("_id", 1)));
 
     private long? SampleOf(int project, string eventId) =>
         errors.Events.Query(BsonQuery.Id(SampleBook.IdOf(project, eventId)), found => (long?)found["f"u8].Int64()).FirstOrDefault();
