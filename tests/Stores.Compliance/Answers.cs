@@ -40,6 +40,7 @@ internal static class Answers
         [
             .. Enum.GetValues<IssueSort>().Select(sort => Some.Query with { Sort = sort, Limit = 100 }),
             Some.Query with { Text = "renderCart" }, Some.Query with { Text = "TypeError 3" }, Some.Query with { Environment = "staging" },
+            new OverviewQuery(null, Some.Start, 5), new OverviewQuery(Some.Project, Some.Start + (2 * Some.HourMs), 5),
             Some.Query with { State = IssueState.Resolved, ProjectId = Some.Project }, Some.Query with { Class = "ours", Since = Some.Start + (3 * Some.HourMs) },
         ],
         ["projectId"] = [Some.Project],
@@ -52,6 +53,9 @@ internal static class Answers
         ["toHour"] = [Some.Hour + 10],
         ["environment"] = [null, "staging"],
         ["fromMinute"] = [0L],
+        ["since"] = [Some.Start],
+        ["release"] = ["1.1", "1.4"],
+        ["how"] = [.. Enum.GetValues<ReleaseIssues>()],
         ["top"] = [3],
         ["limit"] = [50],
     };
@@ -61,7 +65,8 @@ internal static class Answers
         IEnumerable<object?[]> choices = [[]];
         foreach (var parameter in parameters)
         {
-            var values = known.TryGetValue(parameter.Name!, out var found) ? found : throw new InvalidOperationException($"what to ask with for '{parameter.Name}' of {parameter.Member.Name} is to be added here");
+            var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+            var values = known.TryGetValue(parameter.Name!, out var found) ? found.Where(value => value is null || type.IsInstanceOfType(value)).ToList() : throw new InvalidOperationException($"what to ask with for '{parameter.Name}' of {parameter.Member.Name} is to be added here");
             choices = choices.SelectMany(_ => values, (before, value) => (object?[])[.. before, value]);
         }
 

@@ -60,6 +60,10 @@ internal static class CopiedTables
         {
             Id = row => DeltaApplier.OutcomeId((int)row.Number(1), row.Number(0), row.Text(2)),
         },
+        new("tallies", ErrorCollections.TalliesName, 4, [Int32("project_id", "project"), Int("quarter"), Text("dimension"), Text("value"), Int("count")])
+        {
+            Id = row => TallyBook.IdOf(new((int)row.Number(0), row.Number(1), row.Text(2), row.Text(3))),
+        },
         new("commands", "commands", 1, [Text("id", "_id")]),
         new("history", "history", 1,
             [Int("id", "order"), Int("issue_id", "issue"), Int("at"), Text("what"), Text("by", "by", CopiedNull.Missing), Text("detail", "detail", CopiedNull.Missing)])

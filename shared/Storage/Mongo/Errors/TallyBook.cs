@@ -70,6 +70,6 @@ internal sealed class TallyBook(ErrorCollections errors)
     }
 
     /// <summary>Values may be longer than a key should be.</summary>
-    private static string IdOf(TallyKey key) =>
+    internal static string IdOf(TallyKey key) =>
         $"{key.Project}:{key.Quarter}:{key.Dimension}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.Value)).AsSpan(0, 16))}";
 }
