@@ -13,13 +13,14 @@ public class AdoptionTests
     public void Adoption_OfManyReleases_NamesTheLargestAndCountsTheOthersTogether()
     {
         ReleaseShare[] shares = [.. Enumerable.Range(1, 8).Select(n => new ReleaseShare(Today, $"1.{n}", n)), new(Today, FacetValue.Rest, 50), new(Today - (4 * Quarter), "1.8", 7)];
+        shares = [.. shares.OrderBy(s => s.At)];
 
         var adoption = Adoption.Of(shares, Now);
 
-        adoption.Names.Should().Equal("1.8", "1.7", "1.6", "1.5", "1.4", Adoption.Others);
+        adoption.Names.Should().Equal("1.7", "1.6", "1.5", "1.4", "1.8", Adoption.Others);
         adoption.Columns.Should().HaveCount(Adoption.Days);
-        adoption.Columns[^1].Should().Equal(8, 7, 6, 5, 4, 1 + 2 + 3 + 50);
-        adoption.Columns[^2].Should().Equal(7, 0, 0, 0, 0, 0);
+        adoption.Columns[^1].Should().Equal(7, 6, 5, 4, 8, 1 + 2 + 3 + 50);
+        adoption.Columns[^2].Should().Equal(0, 0, 0, 0, 7, 0);
         adoption.Begins[^1].Should().Be(Today);
     }
 

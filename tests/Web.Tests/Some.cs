@@ -108,7 +108,7 @@ internal static class Some
             Delta(project, "d4", "UnhandledRejection", "basket is out of date", users: 120, hours: 90, at: now.AddHours(-2), level: "warning", byHour: h => 2 + h % 11, samples: [Sample("d1", now.AddHours(-2), "UnhandledRejection", "basket is out of date")]),
             Delta(project, "e5", "ChunkLoadError", "Loading chunk 817 failed. (missing: https://shop.example.com/js/817.4f2a.js)", users: 57, hours: 20, at: now.AddHours(-3), @class: "network", byHour: h => h == 3 ? 480 : h % 2, samples: [Sample("e1", now.AddHours(-3), "ChunkLoadError", "Loading chunk 817 failed.")]),
             Delta(project, "f6", "TypeError", "undefined is not an object (evaluating 'window.webkit.messageHandlers')", users: 9, hours: 12, at: now.AddHours(-5), @class: "extension", byHour: _ => 1, samples: [Sample("f1", now.AddHours(-5))]),
-            Delta(project, "g7", "Error", "ResizeObserver loop completed with undelivered notifications.", users: 2_240, hours: 400, at: now.AddHours(-7), level: "info", byHour: h => 300 + (h * 131 % 700), samples: [Sample("g1", now.AddHours(-7), "Error", "ResizeObserver loop completed")]),
+            Delta(project, "g7", "Error", "ResizeObserver loop completed with undelivered notifications.", users: 740, hours: 60, at: now.AddHours(-7), level: "info", byHour: h => 12 + (h * 131 % 30), samples: [Sample("g1", now.AddHours(-7), "Error", "ResizeObserver loop completed")]),
         ];
     }
 

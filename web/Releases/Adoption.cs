@@ -3,7 +3,7 @@ using ErrorPipeline.Shared.Storage;
 namespace ErrorPipeline.Web.Releases;
 
 /// <summary>Which releases a project's events came from, over time: how far each was taken up, as far as errors tell.</summary>
-/// <param name="Names">The releases with the most events of the range, then <see cref="Others"/> where there are more.</param>
+/// <param name="Names">The releases with the most events of the range, the latest to appear first, then <see cref="Others"/> where there are more.</param>
 /// <param name="Columns">Events of each, per column from the oldest on.</param>
 /// <param name="Begins">When each column begins, ms since 1970 UTC.</param>
 public sealed record Adoption(IReadOnlyList<string> Names, IReadOnlyList<long[]> Columns, IReadOnlyList<long> Begins)
@@ -18,7 +18,7 @@ public sealed record Adoption(IReadOnlyList<string> Names, IReadOnlyList<long[]>
 
     public static long Since(DateTimeOffset now) => Today(now) - ((Days - 1) * DayMs);
 
-    /// <param name="shares">From <see cref="Since"/> on.</param>
+    /// <param name="shares">From <see cref="Since"/> on, oldest first.</param>
     /// <param name="now">The last column is of this day.</param>
     /// <param name="first">A release to name whether or not it has many; null for none.</param>
     public static Adoption Of(IReadOnlyList<ReleaseShare> shares, DateTimeOffset now, string? first = null)
@@ -26,7 +26,9 @@ public sealed record Adoption(IReadOnlyList<string> Names, IReadOnlyList<long[]>
         var since = Since(now);
         var names = shares.Where(s => s.Release != FacetValue.Rest).GroupBy(s => s.Release, StringComparer.Ordinal)
             .OrderByDescending(s => s.Key == first).ThenByDescending(s => s.Sum(one => one.Count)).ThenBy(s => s.Key, StringComparer.Ordinal).Select(s => s.Key).ToList();
-        var shown = names.Count > Named || shares.Any(s => s.Release == FacetValue.Rest) ? [.. names.Take(Named), Others] : names;
+        // The newest at the bottom: it is seen to rise.
+        var named = names.Take(Named).OrderByDescending(name => name == first).ThenByDescending(name => shares.First(s => s.Release == name).At).ToList();
+        var shown = names.Count > Named || shares.Any(s => s.Release == FacetValue.Rest) ? [.. named, Others] : named;
         var columns = Enumerable.Range(0, Days).Select(_ => new long[shown.Count]).ToList();
         foreach (var share in shares.Where(s => s.At >= since && s.At < since + (Days * DayMs)))
         {
