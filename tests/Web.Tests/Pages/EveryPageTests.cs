@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using ErrorPipeline.Rigs;
 using Microsoft.Playwright;
@@ -32,16 +33,20 @@ internal sealed class EveryPageTests
     [Test]
     public void Pages_FromTheRoutingTable_AreMany() => _pages.Should().HaveCountGreaterThan(25).And.Contain("/").And.Contain("/design").And.Contain($"/issues/{_lived.Shop}/{_lived.Issues[0]}");
 
-    [TestCase(ColorScheme.Light), TestCase(ColorScheme.Dark), CancelAfter(300_000)]
-    public async Task Pages_ReadByEverybody_BreakNoRuleOfAxe(ColorScheme scheme)
+    [Test, CancelAfter(400_000)]
+    public async Task Pages_ReadByEverybody_BreakNoRuleOfAxeInLightNorDark()
     {
-        await using var reader = await Reader.SignInAsync(_chromium, _lived.Rig, new() { ColorScheme = scheme });
+        await using var reader = await Reader.SignInAsync(_chromium, _lived.Rig, new() { ColorScheme = ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+        // What depends on colours is all that can differ in the dark.
+        var colours = new AxeRunOptions { RunOnly = new() { Type = "rule", Values = ["color-contrast", "link-in-text-block"] } };
         var broken = new List<string>();
         foreach (var path in _pages)
         {
+            await reader.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light });
             await reader.Page.GotoAsync(path);
-            var result = await reader.Page.RunAxe();
-            broken.AddRange(result.Violations.Select(v => $"{path}: {v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}"));
+            broken.AddRange(Told(path, "light", await reader.Page.RunAxe()));
+            await reader.Page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
+            broken.AddRange(Told(path, "dark", await reader.Page.RunAxe(colours)));
         }
 
         broken.Should().BeEmpty();
@@ -55,8 +60,16 @@ internal sealed class EveryPageTests
         foreach (var path in _pages)
         {
             await reader.Page.GotoAsync(path);
-            if (await reader.Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth") is > 0 and var beyond)
-                wide.Add($"{path} by {beyond}");
+            var beyond = await reader.Page.EvaluateAsync<string>(
+                """
+                () => {
+                  const screen = document.documentElement.clientWidth;
+                  if (document.documentElement.scrollWidth <= screen) return "";
+                  return [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > screen).slice(0, 4).map((e) => e.outerHTML.slice(0, 90)).join(" | ");
+                }
+                """);
+            if (beyond.Length > 0)
+                wide.Add($"{path}: {beyond}");
         }
 
         wide.Should().BeEmpty();
@@ -101,4 +114,7 @@ internal sealed class EveryPageTests
         (await time.GetAttributeAsync("title")).Should().MatchRegex("GMT\\+9|JST|MESZ|UTC\\+9").And.NotContain("UTC'");
         (await time.TextContentAsync()).Should().Contain("ago");
     }
+
+    private static IEnumerable<string> Told(string path, string scheme, AxeResult result) => result.Violations.Select(v =>
+        $"{path} ({scheme}): {v.Id}: {v.Help}: {string.Join(" | ", v.Nodes.Take(3).Select(n => n.Html))}");
 }
