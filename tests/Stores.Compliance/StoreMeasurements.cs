@@ -48,8 +48,10 @@ internal sealed class StoreMeasurements
         await TimeAsync("overview", store => store.GetOverviewAsync(new(Some.Project, Some.Start - (24 * Some.HourMs), 5), default));
         await TimeAsync("releases", store => store.ListReleasesAsync(Some.Project, 50, default));
 
-        var events = (await sqlite.SummarizeAsync(default)).Events;
-        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"{issues} issues, {events} events counted; {(await mongo.SummarizeAsync(default)).Engine} as `tests/Rigs` found it.\n\n| | SQLite | MongoDB |\n|---|---|---|\n"));
+        var (events, engine) = ((await sqlite.SummarizeAsync(default)).Events, (await mongo.SummarizeAsync(default)).Engine);
+        var text = new StringBuilder()
+            .Append(CultureInfo.InvariantCulture, $"{issues} issues, {events} events counted; {engine} as `tests/Rigs` found it.\n\n")
+            .Append("| | SQLite | MongoDB |\n|---|---|---|\n");
         foreach (var (what, one, other) in table)
             text.Append(CultureInfo.InvariantCulture, $"| {what} | {one} | {other} |\n");
         await TestContext.Out.WriteLineAsync(text.ToString());
