@@ -10,6 +10,12 @@ bench() {
         return
     fi
     need_packages redis-server:redis-server
+    if [[ ${1:-} == store ]]; then
+        say "building ..."
+        with_build_lock dotnet build bench/Store -c Release -v q </dev/null >&2 || fail "the build failed"
+        dotnet bench/Store/bin/Release/net10.0/ErrorPipeline.StoreBench.dll "${@:2}"
+        return
+    fi
     with_build_lock build_snippet
     say "building ..."
     with_build_lock dotnet build bench/Load -c Release -v q </dev/null >&2 || fail "the build failed"

@@ -33,6 +33,13 @@ public sealed record ProjectConfig
     /// <summary>Filters, rules and privacy; null where nothing was decided. Only normalize reads it.</summary>
     public ProjectPolicy? Policy { get; init; }
 
+    /// <summary>Whose events are not kept any more; null where nobody asked for that. Only normalize reads it.</summary>
+    public IReadOnlyList<ErasedPerson>? Erased { get; init; }
+
     /// <summary>Random, one for the life of the project: keys the hashes that tell users apart, so that nobody can try all addresses.</summary>
     public string? UserSalt { get; init; }
 }
+
+/// <param name="Hash">See <c>Policies.PersonHash</c>.</param>
+/// <param name="At">Events received up to then go, ms since 1970 UTC; whoever comes back later is met anew.</param>
+public sealed record ErasedPerson(string Hash, long At);

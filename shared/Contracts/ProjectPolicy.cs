@@ -9,6 +9,9 @@ public sealed record ProjectPolicy
     public FilterSettings? Filters { get; init; }
     public PrivacySettings? Privacy { get; init; }
 
+    /// <summary>How long events are kept whole, where that is shorter than the installation's.</summary>
+    public RetentionSettings? Retention { get; init; }
+
     /// <summary>The text of the project's rules, one a line; see docs/rules.md.</summary>
     public string? Rules { get; init; }
 
@@ -49,4 +52,14 @@ public sealed record PrivacySettings
 
     /// <summary>Keys whose values stay although their name is telling, compared as a whole.</summary>
     public IReadOnlyList<string>? AllowedKeys { get; init; }
+}
+
+/// <summary>Null is "as the installation keeps them", which is the most.</summary>
+public sealed record RetentionSettings
+{
+    /// <summary>Events that are kept whole, and what visitors said, go after so many days.</summary>
+    public int? Days { get; init; }
+
+    /// <summary>No issue keeps more events whole.</summary>
+    public int? SamplesPerIssue { get; init; }
 }

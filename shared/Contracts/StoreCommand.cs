@@ -13,7 +13,7 @@ public sealed record StoreCommand
     /// <summary>See <see cref="CommandKind"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The issue that it is about; 0 for a release.</summary>
+    /// <summary>The issue that it is about; 0 for a release or an erasure.</summary>
     public required long IssueId { get; init; }
 
     /// <summary>Server time of the request, ms since 1970 UTC. Events received before a resolve never reopen.</summary>
@@ -22,7 +22,7 @@ public sealed record StoreCommand
     /// <summary>The user's name, for the issue's history.</summary>
     public string? By { get; init; }
 
-    /// <summary>Of a release, which belongs to no issue.</summary>
+    /// <summary>Of a release or an erasure, which belong to no issue.</summary>
     public int? ProjectId { get; init; }
 
     /// <summary>Merge: the issues whose fingerprints go to <see cref="IssueId"/>.</summary>
@@ -33,6 +33,12 @@ public sealed record StoreCommand
 
     /// <summary>Undo: the entry of the journal of moves.</summary>
     public long? Move { get; init; }
+
+    /// <summary>Erase: ids of events that go, with what their visitors said.</summary>
+    public IReadOnlyList<string>? Events { get; init; }
+
+    /// <summary>Erase: keys of users (see <see cref="NormalizedOccurrence.UserKey"/>) that no issue counts any more.</summary>
+    public IReadOnlyList<string>? Users { get; init; }
 
     /// <summary>Resolve: the release that has the fix; null for the newest that is known. Release: its name.</summary>
     public string? Release { get; init; }
@@ -59,6 +65,9 @@ public static class CommandKind
 
     /// <summary>Takes back a move of the journal; an issue that it had emptied gets its number back.</summary>
     public const string Undo = "undo";
+
+    /// <summary>Takes events of a project that are kept whole away, with what visitors said of them, and users' rows. Counts of events stay: they tell nothing of anybody.</summary>
+    public const string Erase = "erase";
 
     /// <summary>Tells of a release, and where it stands among the others.</summary>
     public const string Release = "release";

@@ -22,6 +22,9 @@ public static class FilterName
     /// <summary>Of a rule that says "ignore".</summary>
     public const string Rule = "rule";
 
+    /// <summary>Of a person whose data was to be erased.</summary>
+    public const string Erased = "erased";
+
     /// <summary>Those that are switched on and off by name.</summary>
     public static IReadOnlyList<string> Switches { get; } = [Extension, WebView, Crawler, LegacyBrowser, Localhost, ScriptError];
 

@@ -40,8 +40,32 @@ public interface IConfigStore : IAsyncDisposable
     /// <summary>To the minute.</summary>
     Task NoteUploadTokenUseAsync(string id, DateTimeOffset now, CancellationToken cancel);
 
+    /// <summary>Keeps a personal token; only its hash is known here. Throws <see cref="ArgumentException"/> for a user that does not exist.</summary>
+    Task AddApiTokenAsync(ApiToken token, CancellationToken cancel);
+
+    /// <summary>Newest first.</summary>
+    Task<IReadOnlyList<ApiToken>> ListApiTokensAsync(long userId, CancellationToken cancel);
+    Task<ApiToken?> FindApiTokenAsync(string id, CancellationToken cancel);
+
+    /// <summary>From now on it opens nothing. False where the user has no such token.</summary>
+    Task<bool> RevokeApiTokenAsync(long userId, string id, CancellationToken cancel);
+
+    /// <summary>To the minute.</summary>
+    Task NoteApiTokenUseAsync(string id, DateTimeOffset now, CancellationToken cancel);
+
     Task<User?> FindUserAsync(string email, CancellationToken cancel);
     Task<User?> GetUserAsync(long id, CancellationToken cancel);
+    /// <summary>Notes that a person's data is to go: from now on the snapshot names its hash. Raises the revision.</summary>
+    Task AddErasureAsync(Erasure erasure, CancellationToken cancel);
+
+    /// <summary>Replaces what is known of how it went.</summary>
+    Task NoteErasureAsync(Erasure erasure, CancellationToken cancel);
+
+    /// <summary>The journal of a project, or (null) of all: newest first.</summary>
+    Task<IReadOnlyList<Erasure>> ListErasuresAsync(int? projectId, int limit, CancellationToken cancel);
+
+    /// <summary>By address.</summary>
+    Task<IReadOnlyList<User>> ListUsersAsync(CancellationToken cancel);
     Task<int> CountUsersAsync(CancellationToken cancel);
     Task<User> CreateUserAsync(string email, string passwordHash, DateTimeOffset now, CancellationToken cancel);
 
@@ -71,3 +95,20 @@ public sealed record User(long Id, string Email, string PasswordHash, string Sec
 /// <param name="Hash">SHA-256 of the whole token. It is random and long, so no slow hash is needed.</param>
 /// <param name="LastUsedAt">ms since 1970 UTC; null where it never was.</param>
 public sealed record UploadToken(string Id, int ProjectId, string Name, byte[] Hash, long CreatedAt, long? LastUsedAt);
+
+/// <summary>A token that acts for a user, as far as its scope goes.</summary>
+/// <param name="Id">The part of the token that is no secret.</param>
+/// <param name="Hash">SHA-256 of the whole token. It is random and long, so no slow hash is needed.</param>
+/// <param name="Scope">"read", "write" (and read) or "admin" (everything); what is not known opens nothing.</param>
+/// <param name="ExpiresAt">ms since 1970 UTC; null where it does not expire.</param>
+/// <param name="LastUsedAt">ms since 1970 UTC; null where it never was.</param>
+public sealed record ApiToken(string Id, long UserId, string Name, byte[] Hash, string Scope, long CreatedAt, long? ExpiresAt, long? LastUsedAt);
+
+/// <summary>An entry of the journal: who had whose data erased, without saying who that was.</summary>
+/// <param name="Id">32 hex digits.</param>
+/// <param name="Hash">See <c>Policies.PersonHash</c>.</param>
+/// <param name="Kind">"e-mail address", "network address" or "user id".</param>
+/// <param name="At">Events received up to then go, ms since 1970 UTC.</param>
+/// <param name="Events">Events that were kept whole, with what was said of them.</param>
+/// <param name="DoneAt">When nothing of before could be on its way any more; null until then.</param>
+public sealed record Erasure(string Id, int ProjectId, string Hash, string Kind, long At, string? By, long Events, long Letters, long? DoneAt);

@@ -32,6 +32,12 @@ public interface IErrorReader : IAsyncDisposable
     /// <summary>What visitors said of one event, oldest first, whether the event is kept or not.</summary>
     Task<IReadOnlyList<EventFeedback>> ListFeedbackOfEventAsync(int projectId, string eventId, CancellationToken cancel);
 
+    /// <summary>All events of a project that are kept whole, in the order of their ids, those after an id (null: from the first).</summary>
+    Task<IReadOnlyList<EventSample>> WalkEventsAsync(int projectId, string? after, int limit, CancellationToken cancel);
+
+    /// <summary>All that visitors said in a project, in an order of the store's own, what comes after one of them (null: from the first).</summary>
+    Task<IReadOnlyList<EventFeedback>> WalkFeedbackAsync(int projectId, EventFeedback? after, int limit, CancellationToken cancel);
+
     /// <summary>Environments seen in a project, most frequent first.</summary>
     Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel);
 

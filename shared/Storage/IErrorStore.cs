@@ -93,7 +93,13 @@ public sealed record RetentionPolicy(TimeSpan MaxAge, long MaxBytes, int Samples
 
     /// <summary>... and the oldest beyond this size.</summary>
     public long ReceiptBytes { get; init; } = 128L << 20;
+
+    /// <summary>Projects that keep events whole for a shorter time, or fewer of them.</summary>
+    public IReadOnlyList<ProjectRetention> Projects { get; init; } = [];
 }
+
+/// <param name="Days">Samples and what visitors said go after so many days; null as the rest. Hourly counts stay as long as all others.</param>
+public sealed record ProjectRetention(int ProjectId, int? Days, int? SamplesPerIssue);
 
 public sealed record Purged(long Events, long Hours, long Bytes);
 

@@ -148,6 +148,47 @@ internal abstract class ConfigStoreCompliance
     }
 
     [Test]
+    public async Task ApiTokens_AreFoundListedUsedAndRevoked()
+    {
+        var ada = await Store.CreateUserAsync("ada@example.com", "hash", Some.Now, default);
+        var bob = await Store.CreateUserAsync("bob@example.com", "hash", Some.Now, default);
+        var token = new ApiToken("id1", ada.Id, "nightly", [1, 2, 3], "write", 5, 10, null);
+        await Store.AddApiTokenAsync(token, default);
+        await Store.AddApiTokenAsync(token with { Id = "id2", ExpiresAt = null, CreatedAt = 6 }, default);
+
+        (await Store.FindApiTokenAsync("id1", default)).Should().BeEquivalentTo(token);
+        (await Store.ListApiTokensAsync(ada.Id, default)).Select(t => t.Id).Should().Equal("id2", "id1");
+        (await Store.ListApiTokensAsync(bob.Id, default)).Should().BeEmpty();
+        await Store.NoteApiTokenUseAsync("id1", Some.Now, default);
+        await Store.NoteApiTokenUseAsync("id1", Some.Now.AddSeconds(30), default);
+        (await Store.FindApiTokenAsync("id1", default))!.LastUsedAt.Should().Be(Some.Start, "to the minute");
+        (await Store.RevokeApiTokenAsync(bob.Id, "id1", default)).Should().BeFalse("it is another's");
+        (await Store.RevokeApiTokenAsync(ada.Id, "id1", default)).Should().BeTrue();
+        (await Store.FindApiTokenAsync("id1", default)).Should().BeNull();
+        await Store.Invoking(s => s.AddApiTokenAsync(token with { UserId = 99 }, default)).Should().ThrowAsync<ArgumentException>();
+        (await Store.ListUsersAsync(default)).Should().Equal(ada, bob);
+    }
+
+    [Test]
+    public async Task Erasures_AreToldToWorkersAndKeptInTheJournal()
+    {
+        var project = (await Store.CreateProjectAsync("Shop", Some.Now, default)).Id;
+        var other = (await Store.CreateProjectAsync("Blog", Some.Now, default)).Id;
+        var before = (await Store.GetSnapshotAsync(default)).Revision;
+        var erasure = new Erasure("e1", project, "hash", "user id", 7, "ada", 0, 0, null);
+        await Store.AddErasureAsync(erasure, default);
+        await Store.AddErasureAsync(erasure with { Id = "e2", ProjectId = other, At = 8, By = null }, default);
+        await Store.NoteErasureAsync(erasure with { Events = 4, Letters = 1, DoneAt = 9 }, default);
+
+        var snapshot = await Store.GetSnapshotAsync(default);
+        snapshot.Revision.Should().BeGreaterThan(before);
+        snapshot.Projects.Select(p => p.Erased!.Single()).Should().Equal(new ErasedPerson("hash", 7), new ErasedPerson("hash", 8));
+        (await Store.ListErasuresAsync(project, 10, default)).Should().Equal(erasure with { Events = 4, Letters = 1, DoneAt = 9 });
+        (await Store.ListErasuresAsync(null, 10, default)).Select(e => e.Id).Should().Equal("e2", "e1");
+        await Store.Invoking(s => s.AddErasureAsync(erasure with { Id = "e3", ProjectId = 99 }, default)).Should().ThrowAsync<ArgumentException>();
+    }
+
+    [Test]
     public async Task SetPassword_ChangesTheStampThatSessionsHold()
     {
         var user = await Store.CreateUserAsync("ada@example.com", "hash", Some.Now, default);

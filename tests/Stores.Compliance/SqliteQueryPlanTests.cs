@@ -53,6 +53,8 @@ internal sealed partial class SqliteQueryPlanTests
         ErrorQueries.GetFacets(_session, 1, 5);
         ErrorQueries.ListSamples(_session, 1, 5);
         ErrorQueries.GetEvent(_session, 1, "x");
+        ErrorQueries.WalkEvents(_session, 1, "x", 5);
+        FeedbackShelf.Walk(_session, 1, null, 5);
         FeedbackShelf.OfIssue(_session, 1, 1, 5);
         FeedbackShelf.OfEvent(_session, 1, "x");
         ErrorQueries.ListEnvironments(_session, 1);

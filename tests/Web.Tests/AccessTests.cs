@@ -8,6 +8,8 @@ public class AccessTests
     private static readonly string[] Open =
         ["/sign-in", "/sign-out", "/healthz/live", "/healthz/ready", "/metrics", "/assets/1/1", "/demo", "/demo/left", "/theme"];
 
+    public static bool IsOpen(string path) => Open.Contains(path);
+
     [Test]
     public async Task Endpoints_AskedByAStranger_WantASession()
     {
@@ -18,7 +20,7 @@ public class AccessTests
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
             using var answer = await stranger.Client.SendAsync(request);
-            if (path.StartsWith("/api", StringComparison.Ordinal) || path == "/live")
+            if (path.StartsWith("/api/", StringComparison.Ordinal) || path == "/live")
                 answer.StatusCode.Should().Be(HttpStatusCode.Unauthorized, "{0} {1}", method, path);
             else
                 answer.Headers.Location?.ToString().Should().StartWith("/sign-in", "{0} {1}", method, path);

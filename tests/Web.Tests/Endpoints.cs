@@ -15,7 +15,7 @@ internal static partial class Endpoints
     ];
 
     /// <summary>"/issues/{project:int}/{id:long}" -> "/issues/1/1".</summary>
-    private static string Fill(string pattern) => "/" + Parameter().Replace(pattern, "1").TrimStart('/');
+    public static string Fill(string pattern) => "/" + Parameter().Replace(pattern, "1").TrimStart('/');
 
     [GeneratedRegex(@"\{[^}]+\}", RegexOptions.None, 1000)]
     private static partial Regex Parameter();

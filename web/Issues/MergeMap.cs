@@ -21,10 +21,15 @@ internal static class MergeMap
         app.MapPost("/issues/{project:int}/{id:long}/split", SplitAsync);
         app.MapPost("/issues/{project:int}/{id:long}/undo", UndoAsync);
         var api = app.MapGroup("/api/v1/projects/{project:int}/issues/{id:long}");
-        api.MapGet("/merge", PreviewAsync);
-        api.MapPost("/merge", MergeByApiAsync);
-        api.MapGet("/moves", MovesAsync);
-        api.MapPost("/moves/{move:long}/undo", UndoByApiAsync);
+        IReadOnlyList<ApiParameter> with = [new("with", "number of another issue", "integer") { IsRequired = true, IsMany = true }];
+        api.MapGet("/merge", PreviewAsync).WithMetadata(new ApiEndpoint("Issues", "What the issue would be with others merged into it") { Answer = typeof(MergePreview), Query = with });
+        api.MapPost("/merge", MergeByApiAsync)
+            .WithMetadata(new ApiEndpoint("Issues", "Merge other issues into this one", ApiScope.Write) { Answer = typeof(ApiAccepted), Query = with, Status = StatusCodes.Status202Accepted });
+        api.MapPost("/split", SplitByApiAsync)
+            .WithMetadata(new ApiEndpoint("Issues", "Give some fingerprints an issue of their own", ApiScope.Write) { Answer = typeof(ApiAccepted), Body = typeof(ApiSplit), Status = StatusCodes.Status202Accepted });
+        api.MapGet("/moves", MovesAsync).WithMetadata(new ApiEndpoint("Issues", "The journal of merges and splits") { Answer = typeof(IReadOnlyList<IssueMove>) });
+        api.MapPost("/moves/{move:long}/undo", UndoByApiAsync)
+            .WithMetadata(new ApiEndpoint("Issues", "Take a merge or split back", ApiScope.Write) { Answer = typeof(ApiAccepted), Status = StatusCodes.Status202Accepted });
     }
 
     private static async Task<IResult> ShowAsync(
@@ -70,14 +75,24 @@ internal static class MergeMap
 
     private static async Task<IResult> MergeByApiAsync(
         HttpContext http, int project, long id, [FromQuery] long[] with, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
-        await TellAsync(http, project, id, with, errors, outbox, cancel) ? Accepted() : NoSuch();
+        await TellAsync(http, project, id, with, errors, outbox, cancel) ? Jsend.Accepted(false) : NoSuch();
+
+    private static async Task<IResult> SplitByApiAsync(
+        HttpContext http, int project, long id, ApiSplit split, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel)
+    {
+        if (await errors.GetIssueAsync(project, id, cancel) is null)
+            return NoSuch();
+        if (split.Fingerprints is not { Count: > 0 and <= MostAtOnce } names)
+            return Jsend.Problem(StatusCodes.Status422UnprocessableEntity, "no_fingerprints", $"Name 1 to {MostAtOnce} fingerprints as \"version:fingerprint\".");
+        return Jsend.Accepted(await outbox.AddAsync(CommandKind.Split, id, http.User.Identity?.Name, cancel, command => command with { Fingerprints = names }));
+    }
 
     private static async Task<IResult> MovesAsync(int project, long id, IErrorReader errors, CancellationToken cancel) =>
         Jsend.Success(await errors.ListMovesAsync(project, id, 100, cancel));
 
     private static async Task<IResult> UndoByApiAsync(
         HttpContext http, int project, long id, long move, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
-        await TakeBackAsync(http, project, id, move, errors, outbox, cancel) ? Accepted() : NoSuch();
+        await TakeBackAsync(http, project, id, move, errors, outbox, cancel) ? Jsend.Accepted(false) : NoSuch();
 
     private static async Task<bool> TellAsync(
         HttpContext http, int project, long id, long[] with, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel)
@@ -99,8 +114,6 @@ internal static class MergeMap
     }
 
     private static List<long> Others(long id, long[] with) => [.. with.Where(other => other != id).Distinct().Take(MostAtOnce)];
-
-    private static IResult Accepted() => TypedResults.Json(new { status = "success", data = new { accepted = true } }, statusCode: StatusCodes.Status202Accepted);
 
     private static IResult NoSuch() => Jsend.Problem(StatusCodes.Status404NotFound, "not_found", "There are no such issues in this project, or no such move that could be taken back.");
 }

@@ -41,7 +41,7 @@ internal static class DeadLettersMap
         return "/pipeline/dead" + (query.Count > 0 ? "?" + string.Join('&', query) : "");
     }
 
-    private static async Task<DeadPage> ReadAsync(DeadFilter filter, DeadLetters dead, IReadOnlyList<Lane> lanes, LaneLedger ledger)
+    public static async Task<DeadPage> ReadAsync(DeadFilter filter, DeadLetters dead, IReadOnlyList<Lane> lanes, LaneLedger ledger)
     {
         var letters = new List<DeadState>();
         try
@@ -82,12 +82,12 @@ internal static class DeadLettersMap
         return Results.LocalRedirect(PathOf(choice.ToFilter()));
     }
 
-    private static DeadFilter FilterOf(string? stage, string? project, string? reason) => new(
+    public static DeadFilter FilterOf(string? stage, string? project, string? reason) => new(
         string.IsNullOrEmpty(stage) ? null : stage,
         int.TryParse(project, out var number) ? number : null,
         string.IsNullOrWhiteSpace(reason) ? null : reason.Length > LongestReason ? reason[..LongestReason] : reason);
 
-    private static bool TryParse(string text, out StreamId id)
+    public static bool TryParse(string text, out StreamId id)
     {
         try
         {

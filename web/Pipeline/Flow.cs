@@ -52,7 +52,7 @@ public sealed record Flow(IReadOnlyList<FlowPlace> Places, IReadOnlyList<FlowSte
     private static bool Hosts(ProcessRecord process, string stage) =>
         process.Facts["stages"] is JsonArray stages && stages.OfType<JsonValue>().Any(s => s.TryGetValue<string>(out var name) && name == stage);
 
-    private static double Number(ProcessRecord process, string name) =>
+    public static double Number(ProcessRecord process, string name) =>
         process.Facts[name] is JsonValue value && value.TryGetValue<double>(out var number) ? number : 0;
 }
 

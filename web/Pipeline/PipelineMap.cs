@@ -17,8 +17,14 @@ internal static class PipelineMap
     {
         app.MapGet("/pipeline", ShowAsync);
         app.MapGet("/api/v1/pipeline/minutes", async (string? project, string? range, MinuteLedgers ledgers, CancellationToken cancel) =>
-            Jsend.Success(await ledgers.ReadAsync(LedgerFilter.From(project, range), cancel)));
+            Jsend.Success(await ledgers.ReadAsync(LedgerFilter.From(project, range), cancel)))
+            .WithMetadata(new ApiEndpoint("Pipeline", "What came in and what became of it, minute by minute")
+            {
+                Answer = typeof(MinuteLedger),
+                Query = [new("project", "of one project", "integer"), new("range", "how far back", OneOf: [.. LedgerFilter.Ranges.Select(r => r.Name)])],
+            });
         app.MapDeadLetters();
+        app.MapDeadLettersApi();
     }
 
     private static async Task<IResult> ShowAsync(

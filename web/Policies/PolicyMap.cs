@@ -23,8 +23,10 @@ internal static class PolicyMap
         app.MapPost("/projects/{id:int}/rules", SaveRulesAsync);
         app.MapGet("/projects/{id:int}/privacy", PrivacyAsync);
         app.MapPost("/projects/{id:int}/privacy", SavePrivacyAsync);
-        app.MapGet("/api/v1/projects/{id:int}/policy", ReadAsync);
-        app.MapPut("/api/v1/projects/{id:int}/policy", ReplaceAsync);
+        app.MapGet("/api/v1/projects/{id:int}/policy", ReadAsync)
+            .WithMetadata(new ApiEndpoint("Projects", "Read filters, rules, privacy and retention") { Answer = typeof(ProjectPolicy) });
+        app.MapPut("/api/v1/projects/{id:int}/policy", ReplaceAsync)
+            .WithMetadata(new ApiEndpoint("Projects", "Replace filters, rules, privacy and retention; what is left out goes back to a new project's", ApiScope.Admin) { Answer = typeof(ProjectPolicy), Body = typeof(ProjectPolicy) });
     }
 
     private static async Task<IResult> FiltersAsync(int id, IConfigStore store, IErrorReader errors, TimeProvider clock, CancellationToken cancel, bool saved = false) =>
@@ -85,17 +87,17 @@ internal static class PolicyMap
 
     private static async Task<IResult> PrivacyAsync(int id, IConfigStore store, CancellationToken cancel, bool saved = false) =>
         await store.GetProjectAsync(id, cancel) is { } project
-            ? Page.Of<PrivacyPage>(new() { ["Project"] = project, ["Form"] = PrivacyForm.Of(project.Policy.Privacy), ["Saved"] = saved })
+            ? Page.Of<PrivacyPage>(new() { ["Project"] = project, ["Form"] = PrivacyForm.Of(project.Policy), ["Saved"] = saved })
             : Results.NotFound();
 
     private static async Task<IResult> SavePrivacyAsync(int id, [FromForm] PrivacyForm form, IConfigStore store, ConfigPush push, CancellationToken cancel)
     {
         if (await store.GetProjectAsync(id, cancel) is not { } project)
             return Results.NotFound();
-        var settings = form.ToSettings();
-        if (PrivacyForm.Problems(settings) is { Count: > 0 } problems)
+        var (settings, retention) = (form.ToSettings(), form.ToRetention());
+        if (PrivacyForm.Problems(settings).Concat(PrivacyForm.Problems(retention)).ToList() is { Count: > 0 } problems)
             return Page.Of<PrivacyPage>(new() { ["Project"] = project, ["Form"] = form, ["Problems"] = problems }, 400);
-        await store.SetPolicyAsync(id, project.Policy with { Privacy = settings }, cancel);
+        await store.SetPolicyAsync(id, project.Policy with { Privacy = settings, Retention = retention }, cancel);
         push.Changed();
         return Results.LocalRedirect($"/projects/{id}/privacy?saved=true");
     }
@@ -110,7 +112,7 @@ internal static class PolicyMap
             return NoSuchProject();
         IReadOnlyList<string> problems =
         [
-            .. FilterForm.Problems(policy.Filters ?? new()), .. PrivacyForm.Problems(policy.Privacy ?? new()),
+            .. FilterForm.Problems(policy.Filters ?? new()), .. PrivacyForm.Problems(policy.Privacy ?? new()), .. PrivacyForm.Problems(policy.Retention),
             .. RuleSet.Parse(policy.Rules).Problems.Select(p => $"Rules, line {p.Line}: {p.What}."),
         ];
         if (problems.Count > 0)

@@ -15,7 +15,8 @@ internal static class ReceiptsMap
     public static void MapReceipts(this IEndpointRouteBuilder app)
     {
         app.MapGet("/receipts", ShowAsync);
-        app.MapGet("/api/v1/receipts/{project:int}/{eventId}", AnswerAsync);
+        app.MapGet("/api/v1/receipts/{project:int}/{eventId}", AnswerAsync)
+            .WithMetadata(new ApiEndpoint("Events", "Where an event is: in flight, stored, dead, filtered or a duplicate") { Answer = typeof(ApiReceipt) });
     }
 
     /// <summary>The page of an event, where a search names one: 32 hex digits are no words.</summary>
@@ -43,22 +44,10 @@ internal static class ReceiptsMap
         if (Normal(eventId) is not { } id)
             return Jsend.Problem(StatusCodes.Status400BadRequest, "no_event_id", "An event id is 32 hex digits, with or without dashes.");
         var receipt = await finder.FindAsync([project], id, cancel);
-        return Jsend.Success(new
-        {
-            project,
-            receipt.EventId,
-            receipt.State,
-            receipt.Says,
-            outcome = receipt.Stored?.Outcome ?? receipt.Ended,
-            issue = receipt.Stored?.IssueId,
-            issuePath = receipt.Stored?.IssueId is { } issue ? IssueView.PathOf(project, issue) : null,
-            receipt.HasSample,
-            receipt.Fates,
-            receipt.Seen,
-            receipt.IsWhole,
-            receipt.Unforwarded,
-            receipt.Window,
-        });
+        return Jsend.Success(new ApiReceipt(
+            project, receipt.EventId, receipt.State, receipt.Says, receipt.Stored?.Outcome ?? receipt.Ended, receipt.Stored?.IssueId,
+            receipt.Stored?.IssueId is { } issue ? IssueView.PathOf(project, issue) : null,
+            receipt.HasSample, receipt.Fates, receipt.Seen, receipt.IsWhole, receipt.Unforwarded, receipt.Window));
     }
 
     /// <summary>32 lower-case hex digits; null for what is no event id.</summary>

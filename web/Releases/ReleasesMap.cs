@@ -23,8 +23,13 @@ internal static class ReleasesMap
         app.MapGet("/projects/{id:int}/releases", PageAsync);
         app.MapGet("/projects/{id:int}/release", OneAsync);
         var api = app.MapGroup("/api/v1/projects/{id:int}/releases").WithMetadata(new TakesUploadToken());
-        api.MapGet("", ListAsync);
-        api.MapPost("", TellAsync);
+        api.MapGet("", ListAsync).WithMetadata(new ApiEndpoint("Releases", "List a project's releases, the newest first") { Answer = typeof(IReadOnlyList<ReleaseRow>) });
+        api.MapPost("", TellAsync).WithMetadata(new ApiEndpoint("Releases", "Tell of a release: its version, when, and its place among the others", ApiScope.Write)
+        {
+            Answer = typeof(ApiVersion),
+            Body = typeof(ApiRelease),
+            Status = StatusCodes.Status202Accepted,
+        });
     }
 
     private static async Task<IResult> PageAsync(int id, HttpRequest request, IConfigStore config, IErrorReader errors, TimeProvider clock, CancellationToken cancel)
@@ -88,7 +93,7 @@ internal static class ReleasesMap
             ReleasedAt = release.Date,
             Order = release.Order,
         });
-        return TypedResults.Json(new { status = "success", data = new { version = release.Version } }, statusCode: StatusCodes.Status202Accepted);
+        return TypedResults.Json(new { status = "success", data = new ApiVersion(release.Version) }, statusCode: StatusCodes.Status202Accepted);
     }
 
     private static async Task<(Told? Release, string? Problem)> ReadAsync(HttpRequest request, CancellationToken cancel)

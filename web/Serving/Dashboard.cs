@@ -8,6 +8,7 @@ using ErrorPipeline.Web.Live;
 using ErrorPipeline.Web.Overview;
 using ErrorPipeline.Web.Pipeline;
 using ErrorPipeline.Web.Policies;
+using ErrorPipeline.Web.Privacy;
 using ErrorPipeline.Web.Receipts;
 using ErrorPipeline.Web.Releases;
 using ErrorPipeline.Web.Settings;
@@ -27,6 +28,7 @@ internal static class Dashboard
         builder.AddServing();
         builder.AddStores();
         builder.AddSigningIn();
+        builder.AddApi();
         builder.AddSettings();
         builder.AddSetup();
         builder.AddOverview();
@@ -36,13 +38,16 @@ internal static class Dashboard
         builder.AddPipeline();
         builder.AddArtifacts();
         builder.AddReceipts();
+        builder.AddPeople();
 
         var app = builder.Build();
         app.UseServing();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.UseMiddleware<ApiGate>();
         app.UseMiddleware<RequireAntiforgery>();
         app.UseAntiforgery();
+        app.UseMiddleware<Etags>();
 
         app.MapErrorPipelineDefaults();
         app.MapAssets();
@@ -55,11 +60,16 @@ internal static class Dashboard
         app.MapSettings();
         app.MapSetup();
         app.MapPolicies();
+        app.MapPeople();
         app.MapPipeline();
         app.MapReceipts();
         app.MapLive();
         app.MapArtifacts();
         app.MapReleases();
+        app.MapProjectsApi();
+        app.MapIssuesApi();
+        app.MapIssueExport();
+        app.MapDeletes();
         app.MapApi();
         app.MapDemo();
         return app;

@@ -10,15 +10,14 @@ internal sealed class RequireAntiforgery(RequestDelegate next, IAntiforgery anti
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        if (!IsSafe(http.Request.Method) && !IsUploadByToken(http) && await RefusedAsync(http) is { } status)
+        if (!IsSafe(http.Request.Method) && !IsByToken(http) && await RefusedAsync(http) is { } status)
             http.Response.StatusCode = status;
         else
             await next(http);
     }
 
-    /// <summary>A browser never sends a bearer token on its own, so this needs no other proof. No other change takes one.</summary>
-    private static bool IsUploadByToken(HttpContext http) =>
-        http.User.Identity is { IsAuthenticated: true, AuthenticationType: SigningIn.ApiTokens.Name } && SourceMaps.TakesUploadToken.On(http);
+    /// <summary>A browser never sends a bearer token on its own, so this needs no other proof. What the token may do here was asked before.</summary>
+    private static bool IsByToken(HttpContext http) => http.User.Identity is { IsAuthenticated: true, AuthenticationType: SigningIn.ApiTokens.Name };
 
     private async Task<int?> RefusedAsync(HttpContext http)
     {

@@ -11,6 +11,9 @@ internal sealed class ServeOptions
     /// <summary>Lets scripts read <c>/api/v1</c> by "Authorization: Bearer ..."; off where empty.</summary>
     public string? ApiToken { get; set; }
 
+    /// <summary>How often one token, or one person, may ask <c>/api/v1</c>.</summary>
+    public int ApiRequestsPerMinute { get; set; } = 3_000;
+
     /// <summary>Lets builds upload source maps by "Authorization: Bearer ..."; off where empty.</summary>
     public string? UploadToken { get; set; }
 
@@ -51,6 +54,8 @@ internal sealed class ServeOptionsValidator : IValidateOptions<ServeOptions>
             yield return $"ERRORPIPELINE_WEB__FIRSTUSERPASSWORD is too short: use at least {SigningIn.Passwords.Shortest} characters";
         foreach (var proxy in TrustedProxies(options).Where(p => !System.Net.IPAddress.TryParse(p, out _)))
             yield return $"ERRORPIPELINE_WEB__TRUSTEDPROXIES names '{proxy}': give IP addresses separated by commas";
+        if (options.ApiRequestsPerMinute is < 10 or > 1_000_000)
+            yield return $"ERRORPIPELINE_WEB__APIREQUESTSPERMINUTE is {options.ApiRequestsPerMinute}: allowed are 10 to 1000000";
         if (options.SessionDays is < 1 or > 365)
             yield return $"ERRORPIPELINE_WEB__SESSIONDAYS is {options.SessionDays}: allowed are 1 to 365";
     }

@@ -26,6 +26,9 @@ internal static class Sessions
         return http.SignInAsync(Scheme, new(new ClaimsIdentity(claims, Scheme)), new() { IsPersistent = true });
     }
 
+    /// <summary>Null where nobody in particular is asking: the token of the settings, or of a build.</summary>
+    public static long? IdOf(ClaimsPrincipal caller) => long.TryParse(caller.FindFirstValue(ClaimTypes.NameIdentifier), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+
     public static long UserId(ClaimsPrincipal user) => long.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!, CultureInfo.InvariantCulture);
 
     /// <summary>On every request: a changed password or a deleted account ends what is open.</summary>

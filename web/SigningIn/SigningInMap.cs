@@ -10,15 +10,14 @@ namespace ErrorPipeline.Web.SigningIn;
 internal static class SigningInMap
 {
     /// <summary>Longer ones only keep the hash function busy.</summary>
-    private const int LongestPassword = 1_000;
+    public const int LongestPassword = 1_000;
 
     public static void MapSigningIn(this IEndpointRouteBuilder app)
     {
         app.MapGet("/sign-in", Show).AllowAnonymous();
         app.MapPost("/sign-in", SignInAsync).AllowAnonymous();
         app.MapPost("/sign-out", (Delegate)SignOutAsync).AllowAnonymous();
-        app.MapGet("/account", (bool done = false) => AccountPageWith(null, done: done));
-        app.MapPost("/account/password", ChangePasswordAsync);
+        app.MapAccount();
     }
 
     private static IResult Show(HttpContext http, string? to) =>
@@ -50,33 +49,10 @@ internal static class SigningInMap
         return Results.LocalRedirect("/sign-in");
     }
 
-    private static async Task<IResult> ChangePasswordAsync(
-        HttpContext http, [FromForm] ChangePasswordForm form, IConfigStore store, Passwords passwords, SignInThrottle throttle)
-    {
-        var user = await store.GetUserAsync(Sessions.UserId(http.User), http.RequestAborted);
-        var address = AddressOf(http);
-        if (throttle.Take(address, user!.Email) is not null)
-            return AccountPageWith("Too many attempts. Wait a few minutes, then try again.", 429);
-        if ((form.Current ?? "").Length > LongestPassword || !passwords.Matches(user, form.Current ?? ""))
-            return AccountPageWith("The present password is not right.", 400);
-        throttle.Forgive(address, user.Email);
-        if (form.New is not { Length: >= Passwords.Shortest and <= LongestPassword })
-            return AccountPageWith($"The new password needs at least {Passwords.Shortest} characters.", 400);
-        if (form.New != form.Again)
-            return AccountPageWith("The two new passwords differ.", 400);
-        await store.SetPasswordAsync(user.Id, passwords.Hash(form.New), http.RequestAborted);
-        // The stamp has changed: every other session ends, this one starts anew.
-        await Sessions.StartAsync(http, (await store.GetUserAsync(user.Id, http.RequestAborted))!);
-        return Results.LocalRedirect("/account?done=true");
-    }
-
-    private static string AddressOf(HttpContext http) => SignInThrottle.NameOf(http.Connection.RemoteIpAddress);
+    public static string AddressOf(HttpContext http) => SignInThrottle.NameOf(http.Connection.RemoteIpAddress);
 
     private static IResult SignInPageWith(string? to, string? email, string? problem, int status) =>
         Page.Of<SignInPage>(new() { ["To"] = LocalUrl.OrHome(to), ["Email"] = email, ["Problem"] = problem }, status);
-
-    private static IResult AccountPageWith(string? problem, int status = 200, bool done = false) =>
-        Page.Of<AccountPage>(new() { ["Problem"] = problem, ["Done"] = done }, status);
 }
 
 /// <summary>Properties, not constructor parameters: those would all have to be sent.</summary>
@@ -85,11 +61,4 @@ internal sealed record SignInForm
     public string? Email { get; init; }
     public string? Password { get; init; }
     public string? To { get; init; }
-}
-
-internal sealed record ChangePasswordForm
-{
-    public string? Current { get; init; }
-    public string? New { get; init; }
-    public string? Again { get; init; }
 }

@@ -17,6 +17,7 @@ internal static class SigningInSetup
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<TokenThrottle>();
         services.AddSingleton<UploadTokens>();
+        services.AddSingleton<PersonalTokens>();
         services.AddAuthentication(EitherWay)
             .AddPolicyScheme(EitherWay, null, either =>
                 either.ForwardDefaultSelector = http => ApiTokens.IsFor(http.Request) ? ApiTokens.Name : Sessions.Scheme)
@@ -51,7 +52,7 @@ internal static class SigningInSetup
     private static Task SendToSignInAsync(RedirectContext<CookieAuthenticationOptions> context)
     {
         var request = context.Request;
-        if (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase) || request.Path.StartsWithSegments("/live", StringComparison.OrdinalIgnoreCase) || request.Headers.ContainsKey("X-Fragment"))
+        if (request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase, out var rest) && rest.HasValue || request.Path.StartsWithSegments("/live", StringComparison.OrdinalIgnoreCase) || request.Headers.ContainsKey("X-Fragment"))
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
         else
             // Relative, so that a forged Host header leads nowhere.

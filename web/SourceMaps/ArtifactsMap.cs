@@ -45,9 +45,14 @@ internal static class ArtifactsMap
     {
         var api = app.MapGroup("/api/v1/projects/{id:int}/artifacts").WithMetadata(new TakesUploadToken());
         api.AddEndpointFilter(OwnProjectAsync);
-        api.MapGet("", ListAsync);
-        api.MapPut("", UploadAsync).WithMetadata(new RequestSizeLimitAttribute(UploadReader.LargestFile));
-        api.MapDelete("/{artifact:long}", DeleteAsync);
+        api.MapGet("", ListAsync).WithMetadata(new ApiEndpoint("Source maps", "List uploaded files, the newest first") { Answer = typeof(IReadOnlyList<Artifact>) });
+        api.MapPut("", UploadAsync).WithMetadata(new RequestSizeLimitAttribute(UploadReader.LargestFile), new ApiEndpoint("Source maps", "Upload a file", ApiScope.Write)
+        {
+            Answer = typeof(Artifact),
+            BodyType = "application/octet-stream",
+            Query = [new("release", "of this release; none where the file is found by its debug id"), new("dist", "tells builds of one release apart"), new("url", "where browsers get the file, such as ~/static/app.js.map")],
+        });
+        api.MapDelete("/{artifact:long}", DeleteAsync).WithMetadata(new ApiEndpoint("Source maps", "Delete a file", ApiScope.Write) { Answer = typeof(ApiDeleted) });
         app.MapSentryUploads();
         app.MapSourceMapPages();
     }
@@ -93,7 +98,7 @@ internal static class ArtifactsMap
     }
 
     private static async Task<IResult> DeleteAsync(int id, long artifact, IArtifactStore store, CancellationToken cancel) =>
-        await store.DeleteAsync(id, artifact, cancel) ? Jsend.Success(new { id = artifact }) : NoSuch("artifact");
+        await store.DeleteAsync(id, artifact, cancel) ? Jsend.Success(new ApiDeleted(artifact)) : NoSuch("artifact");
 
     private static IResult TooLarge() => Jsend.Problem(
         StatusCodes.Status413PayloadTooLarge, "too_large", $"The file is larger than {UploadReader.LargestFile / (1024 * 1024)} MB.");

@@ -14,7 +14,6 @@ internal static class SourceMapPages
 {
     private const int MostReleases = 200;
     private const int MostListed = 500;
-    private const int MostTokens = 20;
 
     public static void MapSourceMapPages(this IEndpointRouteBuilder app)
     {
@@ -43,14 +42,11 @@ internal static class SourceMapPages
     private static async Task<IResult> MakeTokenAsync(
         int id, [FromForm] string? name, SourceMapsView view, IConfigStore config, UploadTokens tokens, HttpContext http, CancellationToken cancel)
     {
-        var clean = (name ?? "").Trim();
-        if (clean.Length is 0 or > 80 || clean.Any(char.IsControl))
-            return await view.ShowAsync(id, http, null, problem: "Give the token a name of 1 to 80 characters, such as the build that uses it.");
         if (await config.GetProjectAsync(id, cancel) is null)
             return Results.NotFound();
-        if ((await config.ListUploadTokensAsync(id, cancel)).Count >= MostTokens)
-            return await view.ShowAsync(id, http, null, problem: $"A project has at most {MostTokens} tokens: revoke one first.");
-        return await view.ShowAsync(id, http, null, made: await tokens.MakeAsync(id, clean, cancel));
+        if (TokenName.Problem(name, (await config.ListUploadTokensAsync(id, cancel)).Count) is { } problem)
+            return await view.ShowAsync(id, http, null, problem: problem);
+        return await view.ShowAsync(id, http, null, made: await tokens.MakeAsync(id, name!.Trim(), cancel));
     }
 
     private static async Task<IResult> RevokeTokenAsync(int id, [FromForm] string? token, IConfigStore config, CancellationToken cancel) =>

@@ -62,8 +62,8 @@ internal sealed class NormalizeStage
         var bodys = unique.Occurrences[0].EventId;
         return [.. unique.Occurrences
             .Select((raw, index) => (Raw: raw, Agent: Agent(raw.UserAgent ?? read.UserAgent, raw.AgentHints ?? hints), First: index == 0))
-            .Select(o => (Facts: OccurrenceFacts.Of(o.Raw, read, unique.ProjectId, policy, o.Agent, o.First), o.Agent))
-            .GroupBy(o => judgement.Of(o.Facts, o.Agent), o => o.Facts)
+            .Select(o => (Facts: OccurrenceFacts.Of(o.Raw, read, unique.ProjectId, policy, o.Agent, o.First), o.Agent, IsErased: policy.Erased.Cover(o.Raw, read, o.First)))
+            .GroupBy(o => o.IsErased ? judgement.Of(o.Facts, o.Agent) with { Filtered = FilterName.Erased } : judgement.Of(o.Facts, o.Agent), o => o.Facts)
             .Select(alike => new Judged(
                 new()
                 {

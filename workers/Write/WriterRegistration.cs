@@ -3,6 +3,7 @@ using ErrorPipeline.Shared.Locking;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Streams;
 using ErrorPipeline.Workers.LateMaps;
+using ErrorPipeline.Workers.Normalize.Policies;
 using Microsoft.Extensions.Options;
 
 namespace ErrorPipeline.Workers.Write;
@@ -17,6 +18,7 @@ internal static class WriterRegistration
         services.AddSingleton<WriterStatus>();
         services.AddSingleton(provider => RedLockFactory.Create([provider.GetRequiredService<RedisConnection>()]));
         services.AddSingleton<WriterParts>();
+        services.AddPolicies();
         services.AddSingleton<RetentionSweep>();
         services.AddSingleton<LateMapSweep>();
         services.AddSingleton<WriterChores>();

@@ -153,6 +153,16 @@ internal static class CopiedTables
         new("outbox", "outbox", 1, [Int("position"), Text("id", "_id"), Bytes("command")]) { Counter = "outbox", Numbered = "position" },
         new("upload_tokens", "uploadTokens", 1,
             [Text("id", "_id"), Int32("project_id", "project"), Text("name"), Bytes("hash"), Int("created_at", "createdAt"), Int("last_used_at", "lastUsedAt", CopiedNull.Zero)]),
+        new("api_tokens", "apiTokens", 1,
+        [
+            Text("id", "_id"), Int("user_id", "user"), Text("name"), Bytes("hash"), Text("scope"), Int("created_at", "createdAt"), Int("expires_at", "expiresAt", CopiedNull.Written),
+            Int("last_used_at", "lastUsedAt", CopiedNull.Zero),
+        ]),
+        new("erasures", "erasures", 1,
+        [
+            Text("id", "_id"), Int32("project_id", "project"), Text("hash"), Text("kind"), Int("at"), Text("by", "by", CopiedNull.Missing), Int("events"), Int("letters"),
+            Int("done_at", "doneAt", CopiedNull.Written),
+        ]),
     ];
 
     public static readonly IReadOnlyList<CopiedTable> Artifacts =

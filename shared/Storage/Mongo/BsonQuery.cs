@@ -35,6 +35,14 @@ internal static class BsonQuery
         writer.String(how, value);
     }
 
+    /// <summary>More than the one and less than the other. Ids begin with their project and a colon, which a semicolon is next to.</summary>
+    public static void Between(this BsonWriter writer, ReadOnlySpan<byte> key, string above, string below)
+    {
+        using var range = writer.Document(key);
+        writer.String("$gt"u8, above);
+        writer.String("$lt"u8, below);
+    }
+
     public static void Exists(this BsonWriter writer, ReadOnlySpan<byte> key, bool exists)
     {
         using var operation = writer.Document(key);

@@ -20,6 +20,10 @@ internal sealed class MongoConfig
 
     public MongoCollection Tokens => new(_session, "uploadTokens");
 
+    public MongoCollection ApiTokens => new(_session, "apiTokens");
+
+    public MongoCollection Erasures => new(_session, "erasures");
+
     public MongoCollection Outbox => new(_session, "outbox");
 
     private MongoCollection Counters => new(_session, "counters");

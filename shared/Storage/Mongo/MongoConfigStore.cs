@@ -32,6 +32,8 @@ public sealed class MongoConfigStore : IConfigStore
             config.Projects.Keys.EnsureIndex("project", keys => keys.Int32("project"u8, 1));
             config.Users.EnsureIndex("number", keys => keys.Int32("number"u8, 1), unique: true);
             config.Tokens.EnsureIndex("project", keys => keys.Int32("project"u8, 1));
+            config.ApiTokens.EnsureIndex("user", keys => keys.Int32("user"u8, 1));
+            config.Erasures.EnsureIndex("at", keys => keys.Int32("at"u8, -1));
             config.Outbox.EnsureIndex("position", keys => keys.Int32("position"u8, 1));
             return config.Touch();
         },
@@ -87,10 +89,16 @@ public sealed class MongoConfigStore : IConfigStore
         cancel);
 
     public Task<ConfigSnapshot> GetSnapshotAsync(CancellationToken cancel) => Run(
-        config => new ConfigSnapshot
+        config =>
         {
-            Revision = config.Revision(),
-            Projects = [.. config.Projects.List().Select(stored => stored.ToConfig())],
+            // The revision first: who reads it never holds an old state under a new number.
+            var revision = config.Revision();
+            var erased = MongoErasures.List(config.Erasures, null, MongoErasures.MostTold).ToLookup(e => e.ProjectId, e => new ErasedPerson(e.Hash, e.At));
+            return new ConfigSnapshot
+            {
+                Revision = revision,
+                Projects = [.. config.Projects.List().Select(stored => stored.ToConfig() with { Erased = erased[stored.Project.Id].Any() ? [.. erased[stored.Project.Id]] : null })],
+            };
         },
         cancel);
 
@@ -113,11 +121,45 @@ public sealed class MongoConfigStore : IConfigStore
     public Task NoteUploadTokenUseAsync(string id, DateTimeOffset now, CancellationToken cancel)
         => Run(config => MongoUploadTokens.NoteUse(config.Tokens, id, now.ToUnixTimeMilliseconds()), cancel);
 
+    public Task AddApiTokenAsync(ApiToken token, CancellationToken cancel) => Run(
+        config => config.Users.Count(w => w.Int64("number"u8, token.UserId), 1) > 0
+            ? MongoApiTokens.Add(config.ApiTokens, token)
+            : throw new ArgumentException($"there is no user {token.UserId}", nameof(token)),
+        cancel);
+
+    public Task<IReadOnlyList<ApiToken>> ListApiTokensAsync(long userId, CancellationToken cancel)
+        => Run<IReadOnlyList<ApiToken>>(config => MongoApiTokens.List(config.ApiTokens, userId), cancel);
+
+    public Task<ApiToken?> FindApiTokenAsync(string id, CancellationToken cancel) => Run(config => MongoApiTokens.Find(config.ApiTokens, id), cancel);
+
+    public Task<bool> RevokeApiTokenAsync(long userId, string id, CancellationToken cancel)
+        => Run(config => MongoApiTokens.Delete(config.ApiTokens, userId, id), cancel);
+
+    public Task NoteApiTokenUseAsync(string id, DateTimeOffset now, CancellationToken cancel)
+        => Run(config => MongoApiTokens.NoteUse(config.ApiTokens, id, now.ToUnixTimeMilliseconds()), cancel);
+
     public Task<User?> FindUserAsync(string email, CancellationToken cancel)
         => Run(config => config.Users.First(w => w.String("_id"u8, EmailKey(email)), ReadUser), cancel);
 
     public Task<User?> GetUserAsync(long id, CancellationToken cancel)
         => Run(config => config.Users.First(w => w.Int64("number"u8, id), ReadUser), cancel);
+
+    public Task AddErasureAsync(Erasure erasure, CancellationToken cancel) => Run(
+        config =>
+        {
+            Require(config.Projects.Has(erasure.ProjectId), erasure.ProjectId);
+            MongoErasures.Add(config.Erasures, erasure);
+            return config.Touch();
+        },
+        cancel);
+
+    public Task NoteErasureAsync(Erasure erasure, CancellationToken cancel) => Run(config => MongoErasures.Note(config.Erasures, erasure), cancel);
+
+    public Task<IReadOnlyList<Erasure>> ListErasuresAsync(int? projectId, int limit, CancellationToken cancel)
+        => Run<IReadOnlyList<Erasure>>(config => MongoErasures.List(config.Erasures, projectId, limit), cancel);
+
+    public Task<IReadOnlyList<User>> ListUsersAsync(CancellationToken cancel)
+        => Run<IReadOnlyList<User>>(config => config.Users.Query(_ => { }, ReadUser, BsonQuery.Sorted(0, ("_id", 1))), cancel);
 
     public Task<int> CountUsersAsync(CancellationToken cancel) => Run(config => (int)config.Users.Count(_ => { }), cancel);
 

@@ -45,6 +45,12 @@ public class MongoErrorReader : IErrorReader
     public Task<EventSample?> GetEventAsync(int projectId, string eventId, CancellationToken cancel)
         => Read(errors => ErrorQueries.GetEvent(errors, projectId, eventId), cancel);
 
+    public Task<IReadOnlyList<EventSample>> WalkEventsAsync(int projectId, string? after, int limit, CancellationToken cancel)
+        => Read(errors => ErrorQueries.WalkEvents(errors, projectId, after, limit), cancel);
+
+    public Task<IReadOnlyList<EventFeedback>> WalkFeedbackAsync(int projectId, EventFeedback? after, int limit, CancellationToken cancel)
+        => Read(errors => new FeedbackBook(errors).Walk(projectId, after, limit), cancel);
+
     public Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel)
         => Read(errors => ErrorQueries.ListEnvironments(errors, projectId), cancel);
 

@@ -20,6 +20,12 @@ internal sealed class CommandApplier(SqliteSession session)
                 continue;
             }
 
+            if (command.Kind == CommandKind.Erase)
+            {
+                Erase(command);
+                continue;
+            }
+
             var project = (int?)(long?)session.Scalar("SELECT project_id FROM issues WHERE id = ?1", command.IssueId);
             if (project is null)
                 continue; // deleted or merged meanwhile: there is nothing left to change
@@ -83,6 +89,14 @@ internal sealed class CommandApplier(SqliteSession session)
     {
         if (command is { ProjectId: { } project, Release: { } version } && !string.IsNullOrWhiteSpace(version))
             _releases.Tell(project, version, command.ReleasedAt, command.Order, command.At);
+    }
+
+    private void Erase(StoreCommand command)
+    {
+        if (command.ProjectId is not { } project)
+            return;
+        foreach (var issue in new Erasing(session).Erase(project, command.Events ?? [], command.Users ?? []))
+            Note(project, issue);
     }
 
     private void Change(int project, Action<IssueMap> change)

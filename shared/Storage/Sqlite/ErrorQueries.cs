@@ -78,6 +78,10 @@ internal static class ErrorQueries
         "SELECT body FROM samples WHERE project_id = ?1 AND event_id = ?2",
         row => StoredJson.ReadSample(row.GetFieldValue<byte[]>(0)), project, StoreText.Clean(eventId, 100));
 
+    public static IReadOnlyList<EventSample> WalkEvents(SqliteSession session, int project, string? after, int limit) => session.Query(
+        "SELECT body FROM samples WHERE project_id = ?1 AND event_id > ?2 ORDER BY event_id LIMIT ?3",
+        row => StoredJson.ReadSample(row.GetFieldValue<byte[]>(0)), project, StoreText.Clean(after ?? "", 100), limit);
+
     public static IReadOnlyList<string> ListEnvironments(SqliteSession session, int project) => session.Query(
         "SELECT environment FROM environments WHERE project_id = ?1 ORDER BY count DESC, environment DESC LIMIT 100", row => row.GetString(0), project);
 

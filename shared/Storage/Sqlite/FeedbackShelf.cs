@@ -45,6 +45,10 @@ internal sealed class FeedbackShelf(SqliteSession session)
     public static IReadOnlyList<EventFeedback> OfEvent(SqliteSession session, int project, string eventId) => session.Query(
         $"SELECT {Columns} FROM feedback WHERE project_id = ?1 AND event_id = ?2 ORDER BY at LIMIT 100", Read, project, StoreText.Clean(eventId, 100));
 
+    public static IReadOnlyList<EventFeedback> Walk(SqliteSession session, int project, EventFeedback? after, int limit) => session.Query(
+        $"SELECT {Columns} FROM feedback WHERE project_id = ?1 AND (event_id, id) > (?2, ?3) ORDER BY event_id, id LIMIT ?4",
+        Read, project, StoreText.Clean(after?.EventId ?? "", 100), StoreText.Clean(after?.Id ?? "", 100), limit);
+
     private long? FingerprintOf(int project, string eventId) => SampleOf(project, eventId) ?? ReceiptShelf.FindFingerprint(session, project, eventId);
 
     private long? SampleOf(int project, string eventId) => (long?)session.Scalar("SELECT fingerprint_id FROM samples WHERE project_id = ?1 AND event_id = ?2", project, eventId);

@@ -22,6 +22,8 @@ internal sealed class Purge(SqliteSession session, RetentionPolicy policy, DateT
             return new(0, hours, 0);
         if (TooMany() is > 0 and var surplus)
             return new(surplus, 0, 0);
+        if (OfProjects() is > 0 and var own)
+            return new(own, 0, 0);
         if (ReceiptShelf.Purge(session, policy, now) + ReceiptShelf.Merge(session) > 0)
             return new(0, 0, 0);
         if (OldOutcomes() + OldTallies() + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
@@ -71,13 +73,40 @@ internal sealed class Purge(SqliteSession session, RetentionPolicy policy, DateT
     {
         var issue = session.Scalar(
             "SELECT issue_id FROM fingerprints INDEXED BY fingerprints_issue GROUP BY issue_id HAVING sum(samples) > ?1 LIMIT 1", policy.SamplesPerIssue);
-        return issue is null ? 0 : Evict(
-            $"""
-            SELECT id FROM samples WHERE fingerprint_id IN (SELECT id FROM fingerprints WHERE issue_id = ?1)
-            ORDER BY row_number() OVER (PARTITION BY novelty ORDER BY received_at DESC) DESC, received_at
-            LIMIT min({StepRows}, (SELECT sum(samples) FROM fingerprints WHERE issue_id = ?1) - ?2)
-            """,
-            issue, policy.SamplesPerIssue);
+        return issue is null ? 0 : Surplus((long)issue, policy.SamplesPerIssue);
+    }
+
+    private int Surplus(long issue, int most) => Evict(
+        $"""
+        SELECT id FROM samples WHERE fingerprint_id IN (SELECT id FROM fingerprints WHERE issue_id = ?1)
+        ORDER BY row_number() OVER (PARTITION BY novelty ORDER BY received_at DESC) DESC, received_at
+        LIMIT min({StepRows}, (SELECT sum(samples) FROM fingerprints WHERE issue_id = ?1) - ?2)
+        """,
+        issue, most);
+
+    /// <summary>Projects that keep less than the installation.</summary>
+    private int OfProjects()
+    {
+        foreach (var own in policy.Projects)
+        {
+            if (own.Days is { } days && OldOf(own.ProjectId, (now - TimeSpan.FromDays(days)).ToUnixTimeMilliseconds()) is > 0 and var old)
+                return old;
+            if (own.SamplesPerIssue is { } most && TooManyOf(own.ProjectId, most) is > 0 and var surplus)
+                return surplus;
+        }
+
+        return 0;
+    }
+
+    private int OldOf(int project, long cutoff) =>
+        Evict($"SELECT id FROM samples INDEXED BY samples_project_received WHERE project_id = ?1 AND received_at < ?2 ORDER BY received_at LIMIT {StepRows}", project, cutoff)
+        + session.Execute($"DELETE FROM feedback WHERE (project_id, event_id, id) IN (SELECT project_id, event_id, id FROM feedback WHERE project_id = ?1 AND at < ?2 LIMIT {StepRows})", project, cutoff);
+
+    private int TooManyOf(int project, int most)
+    {
+        var issue = session.Scalar(
+            "SELECT id FROM issues INDEXED BY issues_project_last_seen WHERE project_id = ?1 AND (SELECT sum(samples) FROM fingerprints WHERE issue_id = issues.id) > ?2 LIMIT 1", project, most);
+        return issue is null ? 0 : Surplus((long)issue, most);
     }
 
     private int Evict(string select, params ReadOnlySpan<object?> values)

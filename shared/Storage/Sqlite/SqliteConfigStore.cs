@@ -93,10 +93,11 @@ public sealed class SqliteConfigStore : IConfigStore
         session => session.InSnapshot(s =>
         {
             var salts = s.Query("SELECT id, user_salt FROM projects", row => (Id: row.GetInt32(0), Salt: row.GetString(1))).ToDictionary(row => row.Id, row => row.Salt);
+            var erased = ErasureRows.List(s, null, ErasureRows.MostTold).ToLookup(e => e.ProjectId, e => new ErasedPerson(e.Hash, e.At));
             return new ConfigSnapshot
             {
                 Revision = s.Number("SELECT number FROM revision WHERE id = 1"),
-                Projects = [.. Projects(s).Select(project => ToConfig(project, salts[project.Id]))],
+                Projects = [.. Projects(s).Select(project => ToConfig(project, salts[project.Id]) with { Erased = erased[project.Id].Any() ? [.. erased[project.Id]] : null })],
             };
         }),
         cancel);
@@ -120,11 +121,41 @@ public sealed class SqliteConfigStore : IConfigStore
     public Task NoteUploadTokenUseAsync(string id, DateTimeOffset now, CancellationToken cancel)
         => Write(session => UploadTokenRows.NoteUse(session, id, now.ToUnixTimeMilliseconds()), cancel);
 
+    public Task AddApiTokenAsync(ApiToken token, CancellationToken cancel) => Write(
+        session => ApiTokenRows.Add(session, token) > 0 ? true : throw new ArgumentException($"there is no user {token.UserId}", nameof(token)), cancel);
+
+    public Task<IReadOnlyList<ApiToken>> ListApiTokensAsync(long userId, CancellationToken cancel)
+        => Read<IReadOnlyList<ApiToken>>(session => ApiTokenRows.List(session, userId), cancel);
+
+    public Task<ApiToken?> FindApiTokenAsync(string id, CancellationToken cancel) => Read(session => ApiTokenRows.Find(session, id), cancel);
+
+    public Task<bool> RevokeApiTokenAsync(long userId, string id, CancellationToken cancel)
+        => Write(session => ApiTokenRows.Delete(session, userId, id), cancel);
+
+    public Task NoteApiTokenUseAsync(string id, DateTimeOffset now, CancellationToken cancel)
+        => Write(session => ApiTokenRows.NoteUse(session, id, now.ToUnixTimeMilliseconds()), cancel);
+
     public Task<User?> FindUserAsync(string email, CancellationToken cancel)
         => Read(session => session.First(SelectUser + "email = ?1", ReadUser, StoreText.Clean(email, 320)), cancel);
 
     public Task<User?> GetUserAsync(long id, CancellationToken cancel)
         => Read(session => session.First(SelectUser + "id = ?1", ReadUser, id), cancel);
+
+    public Task AddErasureAsync(Erasure erasure, CancellationToken cancel) => Write(
+        session =>
+        {
+            Require(ErasureRows.Add(session, erasure), erasure.ProjectId);
+            return session.Execute(Touch);
+        },
+        cancel);
+
+    public Task NoteErasureAsync(Erasure erasure, CancellationToken cancel) => Write(session => ErasureRows.Note(session, erasure), cancel);
+
+    public Task<IReadOnlyList<Erasure>> ListErasuresAsync(int? projectId, int limit, CancellationToken cancel)
+        => Read<IReadOnlyList<Erasure>>(session => ErasureRows.List(session, projectId, limit), cancel);
+
+    public Task<IReadOnlyList<User>> ListUsersAsync(CancellationToken cancel)
+        => Read<IReadOnlyList<User>>(session => session.Query(SelectUser + "true ORDER BY email", ReadUser), cancel);
 
     public Task<int> CountUsersAsync(CancellationToken cancel)
         => Read(session => (int)session.Number("SELECT count(*) FROM users"), cancel);

@@ -47,6 +47,12 @@ public class SqliteErrorReader : IErrorReader
     public Task<IReadOnlyList<EventFeedback>> ListFeedbackOfEventAsync(int projectId, string eventId, CancellationToken cancel)
         => Read(session => FeedbackShelf.OfEvent(session, projectId, eventId), cancel);
 
+    public Task<IReadOnlyList<EventSample>> WalkEventsAsync(int projectId, string? after, int limit, CancellationToken cancel)
+        => Read(session => ErrorQueries.WalkEvents(session, projectId, after, limit), cancel);
+
+    public Task<IReadOnlyList<EventFeedback>> WalkFeedbackAsync(int projectId, EventFeedback? after, int limit, CancellationToken cancel)
+        => Read(session => FeedbackShelf.Walk(session, projectId, after, limit), cancel);
+
     public Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel)
         => Read(session => ErrorQueries.ListEnvironments(session, projectId), cancel);
 

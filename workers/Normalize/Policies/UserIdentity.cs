@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Text;
 using ErrorPipeline.Shared.Policies;
 
 namespace ErrorPipeline.Workers.Normalize.Policies;
@@ -22,8 +20,7 @@ internal sealed class UserIdentity(string mode, string? salt)
         };
         if (user is null && counted is null)
             return null;
-        var identity = user is not null ? $"{salt}{projectId}\0user\0{user}" : $"{salt}{projectId}\0address\0{counted}\0{agent}";
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity)).AsSpan(0, 12));
+        return user is not null ? PersonHash.KeyOfUser(salt, projectId, user) : PersonHash.KeyOfAddress(salt, projectId, counted, agent);
     }
 
     /// <summary>What of the address is kept with the event: its network where the project wants that, else nothing.</summary>

@@ -21,6 +21,8 @@ internal sealed class CommandApplier(ErrorCollections errors)
                 continue;
             if (command.Kind == CommandKind.Release)
                 Tell(command);
+            else if (command.Kind == CommandKind.Erase)
+                Erase(command);
             else if (ProjectOf(command) is { } project)
                 ApplyOne(project, id, command);
             errors.Commands.Insert(BsonQuery.Id(id));
@@ -87,6 +89,14 @@ internal sealed class CommandApplier(ErrorCollections errors)
     {
         if (command is { ProjectId: { } project, Release: { } version } && !string.IsNullOrWhiteSpace(version))
             new ReleaseNames(errors, _fingerprints).Tell(project, version, command.ReleasedAt, command.Order, command.At);
+    }
+
+    private void Erase(StoreCommand command)
+    {
+        if (command.ProjectId is not { } project)
+            return;
+        foreach (var issue in new Erasing(errors).Erase(project, command.Events ?? [], command.Users ?? []))
+            Note(project, issue);
     }
 
     private void Change(int project, string cause, Action<IssueMap> change)

@@ -26,6 +26,7 @@ internal static class ErrorIndexes
         Ensure(errors.Facets, "fingerprint", ("f", 1), ("dimension", 1));
         Ensure(errors.FingerprintReleases, "fingerprint", ("f", 1), ("lastReceived", -1));
         Ensure(errors.Users, "fingerprint", ("f", 1));
+        Ensure(errors.Users, "user", ("user", 1));
         Ensure(errors.Aliases, "name", ("project", 1), ("kind", 1), ("value", 1));
         Ensure(errors.Aliases, "fingerprint", ("f", 1), ("n", 1));
         Ensure(errors.Tombstones, "deleted", ("deletedAt", 1));
@@ -41,6 +42,7 @@ internal static class ErrorIndexes
         Ensure(errors.Events, "newest", ("f", 1), ("at", -1));
         Ensure(errors.Events, "novelty", ("f", 1), ("novelty", 1), ("receivedAt", 1));
         Ensure(errors.Events, "received", ("receivedAt", 1));
+        Ensure(errors.Events, "projectReceived", ("project", 1), ("receivedAt", 1));
         Ensure(errors.Events, "unmapped", ("project", 1), ("unmapped", 1), ("f", 1));
         Ensure(errors.History, "issue", ("issue", 1), ("order", 1));
         Ensure(errors.Moves, "cause", ("cause", 1));

@@ -75,6 +75,9 @@ internal static class ErrorQueries
             options.Int32("body"u8, 0);
         });
 
+    public static IReadOnlyList<EventSample> WalkEvents(ErrorCollections errors, int project, string? after, int limit) => errors.Events.Query(
+        w => w.Between("_id"u8, SampleBook.IdOf(project, after ?? ""), $"{project};"), found => StoredJson.ReadSample(found["body"u8].Binary().ToArray()), BsonQuery.Sorted(limit, ("_id", 1)));
+
     public static EventSample? GetEvent(ErrorCollections errors, int project, string eventId) => errors.Events.First(
         BsonQuery.Id(SampleBook.IdOf(project, eventId)), found => StoredJson.ReadSample(found["body"u8].Binary().ToArray()));
 

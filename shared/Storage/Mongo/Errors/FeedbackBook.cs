@@ -68,6 +68,9 @@ internal sealed class FeedbackBook(ErrorCollections errors)
         },
         Read, BsonQuery.Sorted(100, ("at", 1), ("_id", 1)));
 
+    public IReadOnlyList<EventFeedback> Walk(int project, EventFeedback? after, int limit) => errors.Feedback.Query(
+        w => w.Between("_id"u8, after is null ? $"{project}:" : IdOf(project, StoreText.Clean(after.EventId, 100), StoreText.Clean(after.Id, 100)), $"{project};"), Read, BsonQuery.Sorted(limit, ("_id", 1)));
+
     private long? SampleOf(int project, string eventId) =>
         errors.Events.Query(BsonQuery.Id(SampleBook.IdOf(project, eventId)), found => (long?)found["f"u8].Int64()).FirstOrDefault();
 

@@ -22,8 +22,10 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
             return new(samples, 0, 0);
         if (OldHours() is > 0 and var hours)
             return new(0, hours, 0);
-        if (Evict(TooMany()) is > 0 and var surplus)
+        if (Evict(TooMany(policy.SamplesPerIssue)) is > 0 and var surplus)
             return new(surplus, 0, 0);
+        if (OfProjects() is > 0 and var own)
+            return new(own, 0, 0);
         var receipts = new ReceiptBook(errors);
         if (receipts.Purge(policy, now) + receipts.Merge() + OldOutcomes() + OldTallies() + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
             return new(0, 0, 0);
@@ -55,15 +57,50 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
 
     private long OldHours() => errors.Hours.Delete(w => w.Compare("hour"u8, "$lt"u8, _cutoff / 3_600_000));
 
+    /// <summary>Projects that keep less than the installation.</summary>
+    private long OfProjects()
+    {
+        foreach (var own in policy.Projects)
+        {
+            if (own.Days is { } days && OldOf(own.ProjectId, (now - TimeSpan.FromDays(days)).ToUnixTimeMilliseconds()) is > 0 and var old)
+                return old;
+            if (own.SamplesPerIssue is { } most && Evict(TooMany(most, own.ProjectId)) is > 0 and var surplus)
+                return surplus;
+        }
+
+        return 0;
+    }
+
+    private long OldOf(int project, long cutoff)
+    {
+        var samples = Samples(
+            w =>
+            {
+                w.Int32("project"u8, project);
+                w.Compare("receivedAt"u8, "$lt"u8, cutoff);
+            },
+            BsonQuery.Sorted(StepDocuments, ("receivedAt", 1)));
+        return Evict(samples) + errors.Feedback.Delete(w =>
+        {
+            w.Int32("project"u8, project);
+            w.Compare("at"u8, "$lt"u8, cutoff);
+        });
+    }
+
     /// <summary>After a merge or a smaller limit an issue can have more samples than it may keep.</summary>
-    private List<Sample> TooMany()
+    private List<Sample> TooMany(int most, int? project = null)
     {
         using var pipeline = new BsonWriter();
         using (pipeline.Array("pipeline"u8))
         {
             using (pipeline.Document(default))
             using (pipeline.Document("$match"u8))
+            {
                 pipeline.Compare("samples"u8, "$gt"u8, 0);
+                if (project is { } only)
+                    pipeline.Int32("project"u8, only);
+            }
+
             using (pipeline.Document(default))
             using (pipeline.Document("$group"u8))
             {
@@ -74,7 +111,7 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
 
             using (pipeline.Document(default))
             using (pipeline.Document("$match"u8))
-                pipeline.Compare("samples"u8, "$gt"u8, policy.SamplesPerIssue);
+                pipeline.Compare("samples"u8, "$gt"u8, most);
             using (pipeline.Document(default))
                 pipeline.Int32("$limit"u8, 1);
         }
@@ -88,7 +125,7 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
         [
             .. samples.GroupBy(sample => sample.Novelty).SelectMany(kind => kind.Select((sample, rank) => (sample, rank)))
                 .OrderByDescending(ranked => ranked.rank).ThenBy(ranked => ranked.sample.ReceivedAt)
-                .Take((int)Math.Min(StepDocuments, samples.Count - policy.SamplesPerIssue)).Select(ranked => ranked.sample),
+                .Take((int)Math.Min(StepDocuments, samples.Count - most)).Select(ranked => ranked.sample),
         ];
     }
 

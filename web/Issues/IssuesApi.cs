@@ -1,0 +1,61 @@
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Web.Api;
+using ErrorPipeline.Web.Commands;
+
+namespace ErrorPipeline.Web.Issues;
+
+/// <summary>Changes of an issue, and its course in time, for scripts.</summary>
+internal static class IssuesApi
+{
+    private const string Group = "Issues";
+    private const int MostHours = 24 * 90;
+
+    public static void MapIssuesApi(this IEndpointRouteBuilder app)
+    {
+        var api = app.MapGroup("/api/v1/projects/{project:int}/issues/{id:long}");
+        api.MapGet("/series", SeriesAsync).WithMetadata(new ApiEndpoint(Group, "Events an hour, zeros filled in, the present hour last")
+        {
+            Answer = typeof(ApiSeries),
+            Query = [new("hours", $"how many, up to {MostHours}; a day where it is not said", "integer"), new("env", "of one environment")],
+        });
+        api.MapPost("/resolve", ResolveAsync).WithMetadata(new ApiEndpoint(Group, "Resolve an issue", ApiScope.Write)
+        {
+            Answer = typeof(ApiAccepted),
+            Query = [new("release", "the release with the fix; the newest where none is named")],
+            Status = StatusCodes.Status202Accepted,
+        });
+        foreach (var (kind, what) in new[] { (CommandKind.Ignore, "Ignore an issue"), (CommandKind.Reopen, "Reopen an issue") })
+        {
+            api.MapPost("/" + kind, (HttpContext http, int project, long id, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
+                    ChangeAsync(http, project, id, kind, errors, outbox, cancel))
+                .WithMetadata(new ApiEndpoint(Group, what, ApiScope.Write) { Answer = typeof(ApiAccepted), Status = StatusCodes.Status202Accepted });
+        }
+
+        api.MapDelete("", (HttpContext http, int project, long id, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
+                ChangeAsync(http, project, id, CommandKind.Delete, errors, outbox, cancel))
+            .WithMetadata(new ApiEndpoint(Group, "Delete an issue with all its events and counts", ApiScope.Write) { Answer = typeof(ApiAccepted), Status = StatusCodes.Status202Accepted });
+    }
+
+    private static async Task<IResult> SeriesAsync(int project, long id, string? env, IErrorReader errors, TimeProvider clock, CancellationToken cancel, int hours = 24)
+    {
+        if (await errors.GetIssueAsync(project, id, cancel) is null)
+            return NoSuch();
+        var last = clock.GetUtcNow().ToUnixTimeSeconds() / 3600;
+        var first = last - Math.Clamp(hours, 1, MostHours) + 1;
+        return Jsend.Success(new ApiSeries(first, await errors.GetSeriesAsync(id, first, last, env, cancel)));
+    }
+
+    private static Task<IResult> ResolveAsync(
+        HttpContext http, int project, long id, string? release, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
+        ChangeAsync(http, project, id, CommandKind.Resolve, errors, outbox, cancel, command => command with { Release = string.IsNullOrWhiteSpace(release) ? null : release });
+
+    private static async Task<IResult> ChangeAsync(
+        HttpContext http, int project, long id, string kind, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel, Func<StoreCommand, StoreCommand>? details = null) =>
+        await errors.GetIssueAsync(project, id, cancel) is null ? NoSuch() : Jsend.Accepted(await outbox.AddAsync(kind, id, http.User.Identity?.Name, cancel, details));
+
+    private static IResult NoSuch() => Jsend.Problem(StatusCodes.Status404NotFound, "not_found", "There is no such issue in this project.");
+}
+
+/// <param name="FromHour">Hours since 1970 UTC.</param>
+internal sealed record ApiSeries(long FromHour, IReadOnlyList<long> Counts);

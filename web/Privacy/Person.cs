@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Policies;
+using ErrorPipeline.Shared.Storage;
+
+namespace ErrorPipeline.Web.Privacy;
+
+/// <summary>
+/// Tells a person's events and words from those of others: by the user that the site named, by what a visitor signed with, and, where the
+/// name is one that hardly anything else has, wherever it stands in an event.
+/// </summary>
+internal sealed class Person
+{
+    private const int Distinctive = 6;
+    private const int Longest = 320;
+
+    /// <summary>Nothing is escaped that a search would then miss.</summary>
+    private static readonly JsonSerializerOptions Readable = new(ContractsJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly string? _salt;
+    private readonly int _project;
+    private readonly string? _name;
+    private readonly string? _key;
+
+    /// <param name="name">User id, e-mail address or network address.</param>
+    public Person(string? salt, int project, string name)
+    {
+        (_salt, _project, _name) = (salt, project, PersonHash.Normal(name));
+        Hash = PersonHash.Of(salt, project, name);
+        _key = PersonHash.KeyOfUser(salt, project, name.Trim());
+    }
+
+    private Person(string? salt, int project, Erasure erasure) => (_salt, _project, Hash) = (salt, project, erasure.Hash);
+
+    public string Hash { get; }
+
+    public string Kind => _name switch
+    {
+        not null when _name.Contains('@', StringComparison.Ordinal) => "e-mail address",
+        not null when IPAddress.TryParse(_name, out _) && _name.AsSpan().ContainsAny('.', ':') => "network address",
+        _ => "user id",
+    };
+
+    /// <summary>What counts the person in issues.</summary>
+    public IReadOnlyList<string> Keys => _key is null ? [] : [_key];
+
+    /// <summary>Whoever the journal means, whom nobody remembers by name.</summary>
+    public static Person Of(string? salt, Erasure erasure) => new(salt, erasure.ProjectId, erasure);
+
+    /// <summary>What to correct, or null.</summary>
+    public static string? Problem(string? name) => name?.Trim() is { Length: > 0 and <= Longest } given && !given.Any(char.IsControl)
+        ? null
+        : $"Give a user id, an e-mail address or an IP address of up to {Longest} characters.";
+
+    public bool Owns(EventSample sample) =>
+        Is(sample.Context.User?.Id) || Is(sample.Context.User?.Email) || (_key is not null && sample.Occurrence.UserKey == _key)
+        || (IsDistinctive && Mentions(JsonSerializer.Serialize(sample, Readable)));
+
+    public bool Owns(EventFeedback words) => Is(words.Email) || (IsDistinctive && Mentions($"{words.Name} {words.Email} {words.Message}"));
+
+    /// <summary>Of a dead letter: bytes that nothing has read yet, so only a name that says itself can be found.</summary>
+    public bool Owns(ReadOnlySpan<byte> payload) => IsDistinctive && Mentions(System.Text.Encoding.UTF8.GetString(payload));
+
+    private bool IsDistinctive => _name is { Length: >= Distinctive };
+
+    private bool Is(string? name) => !string.IsNullOrEmpty(name) && PersonHash.Of(_salt, _project, name) == Hash;
+
+    /// <summary>Alone, not inside a longer word: 10.0.0.1 is not 10.0.0.12.</summary>
+    private bool Mentions(string text)
+    {
+        for (var at = text.IndexOf(_name!, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(_name!, at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            var end = at + _name!.Length;
+            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))
+                return true;
+        }
+
+        return false;
+    }
+}
