@@ -98,7 +98,7 @@ internal sealed partial class SqliteQueryPlanTests
         new CommandApplier(_session).Apply(
             [Command(1, CommandKind.Resolve, 1), Command(2, CommandKind.Delete, 1), Command(3, CommandKind.Ignore, 3), Command(4, CommandKind.Delete, 9)]);
         MapStatements();
-        foreach (var policy in (RetentionPolicy[])[new(TimeSpan.FromDays(1), 0, 1), new(TimeSpan.FromDays(1), 1, 1), new(TimeSpan.Zero, 0)])
+        foreach (var policy in (RetentionPolicy[])[new(TimeSpan.FromDays(1), 0, 1) { Projects = [new(Some.Project, 1, 1)] }, new(TimeSpan.FromDays(1), 1, 1), new(TimeSpan.Zero, 0)])
         {
             Purge purge;
             do
@@ -118,7 +118,8 @@ internal sealed partial class SqliteQueryPlanTests
         Deltas(Later("f3"), Later("f4"), Later("f5"), Later("f6"));
         Run(
             Some.Command(CommandKind.Resolve, 4, at: 1000), Some.Command(CommandKind.Resolve, 4, at: 1000) with { Release = "1.0" }, Some.Merge(4, 5), Some.Undo(4, 1), Some.Merge(4, 5),
-            Some.Command(CommandKind.Split, 4, at: 1) with { Fingerprints = ["v1:f4"] }, Some.Command(CommandKind.Release, 0, at: 1) with { ProjectId = Some.Project, Release = "r" });
+            Some.Command(CommandKind.Split, 4, at: 1) with { Fingerprints = ["v1:f4"] }, Some.Command(CommandKind.Release, 0, at: 1) with { ProjectId = Some.Project, Release = "r" },
+            Some.Command(CommandKind.Erase, 0, at: 1) with { ProjectId = Some.Project, Events = ["e"], Users = ["u"] });
         Deltas(Some.Delta("f3", received: 2000).Of("1.0"), Some.Delta("f3", received: 2000).Of("3.0"));
         var unmapped = RemapApplier.Next(_session, Some.Project, null, null)!;
         RemapApplier.Count(_session, Some.Project, null);

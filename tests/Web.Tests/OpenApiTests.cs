@@ -52,7 +52,7 @@ public sealed partial class OpenApiTests
             .SelectMany(path => path.Value.EnumerateObject().Select(method => $"{method.Name.ToUpperInvariant()} {path.Name}"));
         var there = Shared.Rig.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.RoutePattern.RawText!.TrimStart('/').StartsWith("api/v1/", StringComparison.Ordinal) && !e.RoutePattern.RawText.Contains('*', StringComparison.Ordinal))
-            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} /{Constraint().Replace(e.RoutePattern.RawText!.Trim('/'), "{$1}")}"));
+            .SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods.Select(m => $"{m} /{Constraint().Replace(e.RoutePattern.RawText!.Trim('/'), "{${name}}")}"));
 
         described.Should().BeEquivalentTo(there);
         document.RootElement.GetProperty("openapi").GetString().Should().Be("3.1.0");
@@ -171,7 +171,7 @@ public sealed partial class OpenApiTests
         }
     }
 
-    [GeneratedRegex(@"\{(\w+):\w+\}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\{(?<name>\w+):\w+\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Constraint();
 
     [GeneratedRegex(@"\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, 1000)]

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace ErrorPipeline.Web.Api;
 
 /// <summary>One endpoint with one method.</summary>
-internal sealed class ApiCall(string method, RoutePattern route, ApiEndpoint about)
+public sealed class ApiCall(string method, RoutePattern route, ApiEndpoint about)
 {
     public string Method => method;
 

@@ -5,7 +5,7 @@ namespace ErrorPipeline.Web.Api;
 /// the page /api are written from it. Without it an endpoint takes no personal token.
 /// </summary>
 /// <param name="Group">Heading under which it is listed.</param>
-internal sealed record ApiEndpoint(string Group, string Summary, ApiScope Scope = ApiScope.Read)
+public sealed record ApiEndpoint(string Group, string Summary, ApiScope Scope = ApiScope.Read)
 {
     /// <summary>Of what stands under "data"; null where nothing does.</summary>
     public Type? Answer { get; init; }
@@ -31,7 +31,7 @@ internal sealed record ApiEndpoint(string Group, string Summary, ApiScope Scope 
 }
 
 /// <param name="Type">"string", "integer" or "boolean".</param>
-internal sealed record ApiParameter(string Name, string What, string Type = "string", params IReadOnlyList<string> OneOf)
+public sealed record ApiParameter(string Name, string What, string Type = "string", params IReadOnlyList<string> OneOf)
 {
     public bool IsRequired { get; init; }
 

@@ -48,7 +48,8 @@ internal static class ApiMap
             .WithMetadata(new ApiEndpoint("Events", "Read an event that is kept whole") { Answer = typeof(ApiEvent) });
         api.MapGet("/pipeline", async (PipelineReader pipeline, CancellationToken cancel) => Jsend.Success(await pipeline.ReadAsync(cancel)))
             .WithMetadata(new ApiEndpoint("Pipeline", "One look at everything between browsers and the store") { Answer = typeof(PipelineState) });
-        api.MapFallback(() => NoSuch("endpoint")).WithMetadata(new ApiEndpoint("", "") { IsListed = false });
+        api.MapFallback(() => Jsend.Problem(
+                StatusCodes.Status404NotFound, "not_found", "There is no such endpoint, or it does not take that method, or wants 'Content-Type: application/json': see /api.")).WithMetadata(new ApiEndpoint("", "") { IsListed = false });
     }
 
     private static async Task<IResult> AccountAsync(HttpContext http, IConfigStore config, CancellationToken cancel)

@@ -4,7 +4,7 @@ using ErrorPipeline.Web.SigningIn;
 namespace ErrorPipeline.Web.Api;
 
 /// <summary>How far a caller may go; each holds the ones before it.</summary>
-internal enum ApiScope
+public enum ApiScope
 {
     Read,
 

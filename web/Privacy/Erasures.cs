@@ -123,7 +123,7 @@ internal sealed partial class Erasures(
         var dropped = 0L;
         await foreach (var letter in dead.FindAsync(Lane.All(options.Value.Lanes), new(ProjectId: project)))
         {
-            if (person.Owns(letter.Letter.Payload.Data.Span) && await dead.DropAsync(letter.Lane, letter.Id))
+            if (person.Owns(letter.Letter.Payload.Data) && await dead.DropAsync(letter.Lane, letter.Id))
                 dropped++;
         }
 

@@ -55,4 +55,4 @@ internal sealed class PersonFinder(IErrorReader errors, IConfigStore config)
 /// <param name="Kind">What the name was taken for.</param>
 /// <param name="Events">Events that are kept whole.</param>
 /// <param name="Words">Pieces of what was said.</param>
-internal sealed record PersonTraces(string Kind, int Events, int Words);
+public sealed record PersonTraces(string Kind, int Events, int Words);

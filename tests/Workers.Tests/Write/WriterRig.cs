@@ -136,7 +136,7 @@ internal sealed class RunningWriter : IAsyncDisposable
         var time = TimeProvider.System;
         Service = new(
             new(store, redis, RedLockFactory.Create([redis]), Status, time),
-            new(new(store, Options.Create(new RetentionOptions()), time, NullLogger<RetentionSweep>.Instance), LateMaps(store, redis, time)),
+            new(new(store, Options.Create(new RetentionOptions()), new(new(redis), time, NullLogger<PolicyFeed>.Instance), time, NullLogger<RetentionSweep>.Instance), LateMaps(store, redis, time)),
             new(redis, time),
             Options.Create(new PipelineOptions { Lanes = WriterRig.Lanes }),
             NullLogger<WriterService>.Instance);
