@@ -23,7 +23,7 @@ internal static partial class Endpoints
     [
         .. rig.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is ["GET"] && e.Metadata.GetMetadata<IAllowAnonymous>() is null)
-            .Where(e => e.RoutePattern.RawText!.TrimEnd('/') is not ("" or "/live" or "/api/v1/issues/export") && e.RoutePattern.Parameters.All(p => known.ContainsKey(Named(e, p.Name))))
+            .Where(e => e.RoutePattern.RawText!.TrimEnd('/') is not ("/live" or "/api/v1/issues/export") && e.RoutePattern.Parameters.All(p => known.ContainsKey(Named(e, p.Name))))
             .Where(e => e.Metadata.GetMetadata<TakesUploadToken>() is null || e.Metadata.GetMetadata<ApiEndpoint>() is not null)
             .Select(e => "/" + Parameter().Replace(e.RoutePattern.RawText!.TrimStart('/'), m => known[Named(e, m.Value.Trim('{', '}').Split(':')[0])]))
             .Select(path => path.Contains("/merge", StringComparison.Ordinal) && path.StartsWith("/api/", StringComparison.Ordinal) ? path + $"?with={known["issue"]}" : path)

@@ -153,6 +153,7 @@ public sealed partial class OpenApiTests
             ["?with"] = $"{issues[3]}",
             ["?url"] = "~/b.js.map",
             ["?release"] = "1",
+            ["?version"] = "shop-4.18.2",
             ["move"] = $"{(await rig.Store.ListMovesAsync(project.Id, issues[1], 1, default))[0].Id}",
             ["POST /api/v1/projects/{project}/issues/{id}/split {id}"] = $"{issues[1]}",
             ["POST /api/v1/projects/{project}/issues/{id}/moves/{move}/undo {id}"] = $"{issues[1]}",

@@ -16,6 +16,8 @@ internal static class ApiMap
 
     public static void AddApi(this WebApplicationBuilder builder)
     {
+        // Names instead of numbers, whoever adds a kind later.
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(ApiSchemas.Names));
         builder.Services.AddSingleton<ApiLimits>();
         builder.Services.AddSingleton<ApiCatalog>();
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 
 namespace ErrorPipeline.Web.Api;
@@ -10,10 +11,13 @@ internal sealed class ApiSchemas
 {
     public const string Place = "#/components/schemas/";
 
+    public static readonly JsonConverter Names = new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower);
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
+        Converters = { Names },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
-        NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict,
+        NumberHandling = JsonNumberHandling.Strict,
         RespectRequiredConstructorParameters = true,
     };
 

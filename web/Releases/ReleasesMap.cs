@@ -24,6 +24,11 @@ internal static class ReleasesMap
         app.MapGet("/projects/{id:int}/release", OneAsync);
         var api = app.MapGroup("/api/v1/projects/{id:int}/releases").WithMetadata(new TakesUploadToken());
         api.MapGet("", ListAsync).WithMetadata(new ApiEndpoint("Releases", "List a project's releases, the newest first") { Answer = typeof(IReadOnlyList<ReleaseRow>) });
+        app.MapGet("/api/v1/projects/{id:int}/release-issues", IssuesAsync).WithMetadata(new ApiEndpoint("Releases", "The issues that are new in a release, came back in it or were fixed in it")
+        {
+            Answer = typeof(IReadOnlyList<ApiIssue>),
+            Query = [new("version", "of the release") { IsRequired = true }, new("how", "which of them; new where it is not said", OneOf: ["new", "regressed", "fixed"])],
+        });
         api.MapPost("", TellAsync).WithMetadata(new ApiEndpoint("Releases", "Tell of a release: its version, when, and its place among the others", ApiScope.Write)
         {
             Answer = typeof(ApiVersion),
@@ -78,6 +83,16 @@ internal static class ReleasesMap
         UploadTokens.Opens(http.User, id) && await config.GetProjectAsync(id, cancel) is not null
             ? Jsend.Success(await errors.ListReleasesAsync(id, MostListed, cancel))
             : NoSuch();
+
+    private static async Task<IResult> IssuesAsync(int id, string? version, string? how, IConfigStore config, IErrorReader errors, CancellationToken cancel)
+    {
+        if (await config.GetProjectAsync(id, cancel) is null)
+            return NoSuch();
+        var which = how switch { null or "new" => ReleaseIssues.New, "regressed" => ReleaseIssues.Regressed, "fixed" => ReleaseIssues.Fixed, _ => (ReleaseIssues?)null };
+        if (which is null || string.IsNullOrEmpty(version))
+            return Jsend.Problem(StatusCodes.Status400BadRequest, "bad_request", "Name the release by \"version\", and as \"how\" new, regressed or fixed.");
+        return Jsend.Success<IReadOnlyList<ApiIssue>>([.. (await errors.ListReleaseIssuesAsync(id, version, which.Value, MostIssues, cancel)).Select(ApiIssue.Of)]);
+    }
 
     private static async Task<IResult> TellAsync(HttpContext http, int id, IConfigStore config, CommandOutbox outbox, CancellationToken cancel)
     {
