@@ -240,6 +240,11 @@ internal sealed class CopyTests
         await config.CreateUserAsync("Ann@example.com", "hash", Some.Now, default);
         await config.AddToOutboxAsync(Some.Command(CommandKind.Resolve, 1, at: 5), default);
         await config.AddUploadTokenAsync(new("id", project.Id, "CI", [1, 2, 3], 5, null), default);
+        await config.AddApiTokenAsync(new("id1", 1, "nightly", [1, 2, 3], "read", 5, null, null), default);
+        await config.AddApiTokenAsync(new("id2", 1, "report", [4, 5, 6], "admin", 6, 7, null), default);
+        await config.NoteApiTokenUseAsync("id2", Some.Now, default);
+        await config.AddErasureAsync(new("e1", project.Id, "hash", "user id", 5, null, 0, 0, null), default);
+        await config.AddErasureAsync(new("e2", project.Id, "hash2", "user id", 6, "ann", 1, 2, 7), default);
     }
 
     private async Task CompareConfigAsync()
@@ -256,6 +261,9 @@ internal sealed class CopyTests
             (await copy.FindUserAsync("ann@EXAMPLE.com", default)).Should().BeEquivalentTo(await one.FindUserAsync("ann@example.com", default)).And.NotBeNull();
             (await copy.ListOutboxAsync(default)).Should().BeEquivalentTo(await one.ListOutboxAsync(default));
             (await copy.ListUploadTokensAsync(1, default)).Should().BeEquivalentTo(await one.ListUploadTokensAsync(1, default));
+            (await copy.ListApiTokensAsync(1, default)).Should().BeEquivalentTo(await one.ListApiTokensAsync(1, default)).And.HaveCount(2);
+            (await copy.ListErasuresAsync(null, 9, default)).Should().BeEquivalentTo(await one.ListErasuresAsync(null, 9, default)).And.HaveCount(2);
+            (await copy.ListUsersAsync(default)).Should().BeEquivalentTo(await one.ListUsersAsync(default));
             (await copy.CreateProjectAsync("Next", Some.Now, default)).Id.Should().Be(3);
         }
     }

@@ -160,7 +160,7 @@ internal static class CopiedTables
         ]),
         new("erasures", "erasures", 1,
         [
-            Text("id", "_id"), Int32("project_id", "project"), Text("hash"), Text("kind"), Int("at"), Text("by", "by", CopiedNull.Missing), Int("events"), Int("letters"),
+            Text("id", "_id"), Int32("project_id", "project"), Text("hash"), Text("kind"), Int("at"), Text("by", "by", CopiedNull.Written), Int("events"), Int("letters"),
             Int("done_at", "doneAt", CopiedNull.Written),
         ]),
     ];
