@@ -7,7 +7,7 @@ namespace ErrorPipeline.Web.Live;
 
 /// <summary>
 /// Tells open pages which issues changed. One subscription to Redis serves all of them; changes are gathered for a moment, written once,
-/// and the same bytes go to each page that shows any of them: a flood of errors costs a page two messages a second at most. A page that
+/// and the same bytes go to each page that shows any of them: a flood of errors costs a page one message a second. A page that
 /// does not read fast enough loses messages, never memory: what it shows is read from the store anyway.
 /// </summary>
 internal sealed class LiveFeed(RedisConnection redis, TimeProvider clock) : BackgroundService
@@ -15,8 +15,8 @@ internal sealed class LiveFeed(RedisConnection redis, TimeProvider clock) : Back
     private const string Channel = "ep:changes";
     private const int MostIssues = 200;
 
-    /// <summary>Half of what a person takes for at once; more pages wait together, not longer.</summary>
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(500);
+    /// <summary>As long as a page waits between two readings: to be told more often would serve nobody.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromSeconds(1);
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 

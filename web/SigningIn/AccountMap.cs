@@ -21,7 +21,7 @@ internal static class AccountMap
     }
 
     private static async Task<IResult> ChangePasswordAsync(
-        HttpContext http, [FromForm] ChangePasswordForm form, IConfigStore store, Passwords passwords, SignInThrottle throttle)
+        HttpContext http, [FromForm] ChangePasswordForm form, IConfigStore store, Passwords passwords, Stamps stamps, SignInThrottle throttle)
     {
         var user = await store.GetUserAsync(Sessions.UserId(http.User), http.RequestAborted);
         var address = SigningInMap.AddressOf(http);
@@ -35,6 +35,7 @@ internal static class AccountMap
         if (form.New != form.Again)
             return await PageAsync(http, store, problem: "The two new passwords differ.", status: 400);
         await store.SetPasswordAsync(user.Id, passwords.Hash(form.New), http.RequestAborted);
+        stamps.Forget(user.Id);
         // The stamp has changed: every other session ends, this one starts anew.
         await Sessions.StartAsync(http, (await store.GetUserAsync(user.Id, http.RequestAborted))!);
         return Results.LocalRedirect("/account?done=true");

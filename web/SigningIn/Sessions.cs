@@ -34,9 +34,8 @@ internal static class Sessions
     /// <summary>On every request: a changed password or a deleted account ends what is open.</summary>
     public static async Task CheckStampAsync(CookieValidatePrincipalContext context)
     {
-        var store = context.HttpContext.RequestServices.GetRequiredService<IConfigStore>();
-        var user = await store.GetUserAsync(UserId(context.Principal!), context.HttpContext.RequestAborted);
-        if (user is not null && user.SecurityStamp == context.Principal!.FindFirstValue(Stamp))
+        var stamps = context.HttpContext.RequestServices.GetRequiredService<Stamps>();
+        if (await stamps.GetAsync(UserId(context.Principal!), context.HttpContext.RequestAborted) is { } stamp && stamp == context.Principal!.FindFirstValue(Stamp))
             return;
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(Scheme);

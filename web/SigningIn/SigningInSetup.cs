@@ -14,6 +14,7 @@ internal static class SigningInSetup
     {
         var services = builder.Services;
         services.AddSingleton<Passwords>();
+        services.AddSingleton<Stamps>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<TokenThrottle>();
         services.AddSingleton<UploadTokens>();
