@@ -14,6 +14,8 @@ namespace ErrorPipeline.Shared.Contracts;
 [JsonSerializable(typeof(StoreCommand))]
 [JsonSerializable(typeof(ConfigSnapshot))]
 [JsonSerializable(typeof(ProjectPolicy))]
+[JsonSerializable(typeof(ProjectLinks))]
+[JsonSerializable(typeof(IReadOnlyList<ReleaseCommit>))]
 [JsonSerializable(typeof(RemapProgress))]
 [JsonSerializable(typeof(IReadOnlyList<Occurrence>))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

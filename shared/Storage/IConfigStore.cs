@@ -20,6 +20,15 @@ public interface IConfigStore : IAsyncDisposable
     /// <summary>Replaces what the project's people decided about its events.</summary>
     Task SetPolicyAsync(int id, ProjectPolicy policy, CancellationToken cancel);
 
+    /// <summary>Replaces where else the project lives.</summary>
+    Task SetLinksAsync(int id, ProjectLinks links, CancellationToken cancel);
+
+    /// <summary>Replaces what is known of a release's commits, the newest first. Of a project's releases those told last are kept; both are cut to a bound.</summary>
+    Task SetReleaseCommitsAsync(int projectId, string release, IReadOnlyList<ReleaseCommit> commits, DateTimeOffset now, CancellationToken cancel);
+
+    /// <summary>Empty where none were told, or they were told too long ago.</summary>
+    Task<IReadOnlyList<ReleaseCommit>> ListReleaseCommitsAsync(int projectId, string release, CancellationToken cancel);
+
     /// <summary>Adds a key; the older ones go on working until they are revoked.</summary>
     Task<ProjectKey> AddKeyAsync(int projectId, DateTimeOffset now, CancellationToken cancel);
     Task RevokeKeyAsync(int projectId, string key, DateTimeOffset now, CancellationToken cancel);
@@ -83,6 +92,11 @@ public sealed record Project(
 {
     /// <summary>Filters, rules and privacy; empty where nothing was decided.</summary>
     public ProjectPolicy Policy { get; init; } = new();
+
+    /// <summary>What its issues are called by: "SHOP" in SHOP-3F. No other project has it, and it stays when the project is renamed.</summary>
+    public string ShortName { get; init; } = "";
+
+    public ProjectLinks Links { get; init; } = new();
 }
 
 /// <param name="RevokedAt">ms since 1970 UTC; null while the key works.</param>

@@ -91,6 +91,12 @@ public interface IErrorReader : IAsyncDisposable
     /// <summary>The issues of a release, those with the most events first; without trends.</summary>
     Task<IReadOnlyList<IssueRow>> ListReleaseIssuesAsync(int projectId, string release, ReleaseIssues how, int limit, CancellationToken cancel);
 
+    /// <summary>What all events of a project told in the weeks from one time to another, both included.</summary>
+    Task<ProjectFacets> GetProjectFacetsAsync(int projectId, long fromMs, long toMs, CancellationToken cancel);
+
+    /// <summary>Other issues that share visitors, pages or the release with one, at most so many of each kind.</summary>
+    Task<RelatedIssues> ListRelatedAsync(int projectId, long issueId, int limit, CancellationToken cancel);
+
     /// <summary>How far samples have been repaired after late source maps; null where no map ever came late.</summary>
     Task<RemapProgress?> GetRemapProgressAsync(CancellationToken cancel);
 }
@@ -160,6 +166,9 @@ public sealed record IssueDetail(
 {
     /// <summary>Null where the issue is not resolved.</summary>
     public IssueResolution? Resolution { get; init; }
+
+    /// <summary>The release in which it was first seen; null where none was told.</summary>
+    public string? FirstRelease { get; init; }
 }
 
 /// <param name="What">
@@ -187,7 +196,19 @@ public sealed record FacetValue(string Value, long Count)
 /// <param name="LastIssueId">The issue of the last one; it may have been merged or deleted since.</param>
 public sealed record ClientArrivals(string Client, long Count, long LastReceived, long LastIssueId);
 
-public sealed record SampleRef(string EventId, long At, string? Browser, string? Page);
+public sealed record SampleRef(string EventId, long At, string? Browser, string? Page)
+{
+    public string? Os { get; init; }
+    public string? Device { get; init; }
+    public string? Release { get; init; }
+    public string? Environment { get; init; }
+
+    /// <summary>Tells users of a project apart; see <see cref="NormalizedOccurrence.UserKey"/>.</summary>
+    public string? UserKey { get; init; }
+
+    /// <summary>The user as the site told: name, address and id as far as it did.</summary>
+    public string? User { get; init; }
+}
 
 /// <param name="Outcome">stored, duplicate, filtered:... or dead.</param>
 /// <param name="At">About when the store learned of it, ms since 1970 UTC: exact to the hour.</param>

@@ -52,6 +52,8 @@ internal static class Answers
         ["fromHour"] = [Some.Hour],
         ["toHour"] = [Some.Hour + 10],
         ["environment"] = [null, "staging"],
+        ["fromMs"] = [Some.Start],
+        ["toMs"] = [Some.Start + (10 * Some.HourMs)],
         ["fromMinute"] = [0L],
         ["since"] = [Some.Start],
         ["release"] = ["1.1", "1.4"],

@@ -4,7 +4,7 @@ using ErrorPipeline.Shared.Storage;
 namespace ErrorPipeline.Stores.Compliance;
 
 /// <summary>What every <see cref="IConfigStore"/> must do.</summary>
-internal abstract class ConfigStoreCompliance
+internal abstract partial class ConfigStoreCompliance
 {
     private readonly List<IConfigStore> _open = [];
 

@@ -239,6 +239,8 @@ internal sealed class CopyTests
         await config.CreateProjectAsync("Other", Some.Now, default);
         await config.CreateUserAsync("Ann@example.com", "hash", Some.Now, default);
         await config.AddToOutboxAsync(Some.Command(CommandKind.Resolve, 1, at: 5), default);
+        await config.SetLinksAsync(project.Id, new() { GitHub = "https://git.example/shop" }, default);
+        await config.SetReleaseCommitsAsync(project.Id, "1.0", [new("abc", "Ann", "Round", 5, ["a.ts"])], Some.Now, default);
         await config.AddUploadTokenAsync(new("id", project.Id, "CI", [1, 2, 3], 5, null), default);
         await config.AddApiTokenAsync(new("id1", 1, "nightly", [1, 2, 3], "read", 5, null, null), default);
         await config.AddApiTokenAsync(new("id2", 1, "report", [4, 5, 6], "admin", 6, 7, null), default);
@@ -264,6 +266,7 @@ internal sealed class CopyTests
             (await copy.ListApiTokensAsync(1, default)).Should().BeEquivalentTo(await one.ListApiTokensAsync(1, default)).And.HaveCount(2);
             (await copy.ListErasuresAsync(null, 9, default)).Should().BeEquivalentTo(await one.ListErasuresAsync(null, 9, default)).And.HaveCount(2);
             (await copy.ListUsersAsync(default)).Should().BeEquivalentTo(await one.ListUsersAsync(default));
+            (await copy.ListReleaseCommitsAsync(1, "1.0", default)).Should().BeEquivalentTo(await one.ListReleaseCommitsAsync(1, "1.0", default)).And.NotBeEmpty();
             (await copy.CreateProjectAsync("Next", Some.Now, default)).Id.Should().Be(3);
         }
     }

@@ -42,6 +42,7 @@ internal sealed class MongoErrorStoreTests : ErrorStoreCompliance
     [TestCase("environments")]
     [TestCase("releases")]
     [TestCase("clients")]
+    [TestCase("projectFacets")]
     [TestCase("issueUsers")]
     [TestCase("aliases")]
     [TestCase("history")]
@@ -75,6 +76,7 @@ internal sealed class MongoErrorStoreTests : ErrorStoreCompliance
         (await Store.ListOutcomesAsync(null, 0, default)).Select(outcome => (outcome.Outcome, outcome.Count)).Should().BeEquivalentTo([("stored", 8L), ("dead", -1L), ("duplicate", 2L)]);
         (await Store.ListReleasesAsync(Some.Project, 10, default)).Should().ContainSingle().Which.Events.Should().Be(8);
         (await Store.ListClientsAsync(Some.Project, default)).Should().ContainSingle().Which.Count.Should().Be(8);
+        (await Store.GetProjectFacetsAsync(Some.Project, Some.Start, Some.Start, default)).Counts.Where(facet => facet.Dimension is "browser" or "page").Sum(facet => facet.Count).Should().Be(16);
         (await Store.ListRefusedAsync(10, default)).Should().ContainSingle();
         (await Store.FindReceiptsAsync([Some.Project], "e4", default)).Should().ContainSingle().Which.IssueId.Should().Be(a);
         (await Detail(a)).History.Should().ContainSingle();

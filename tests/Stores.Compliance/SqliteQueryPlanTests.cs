@@ -77,9 +77,20 @@ internal sealed partial class SqliteQueryPlanTests
         foreach (var how in Enum.GetValues<ReleaseIssues>())
             OverviewQueries.ListOfRelease(_session, Some.Project, "1.0", how, 5);
         MapQueries.GetRemapProgress(_session);
+        RelatedStatements();
         IssueMap.HolderOf(_session, 1, 1);
 
         AssertPlans(atLeast: 4 * 16 * 3);
+    }
+
+    private void RelatedStatements()
+    {
+        var met = Some.Sample("r1") is var sample ? sample with { Occurrence = sample.Occurrence with { UserKey = "u" } } : null!;
+        new DeltaApplier(_session, new() { Path = "" }).Apply(
+            "lane-00", [Some.Entry(2, Some.Delta("r", facets: [new("page", met.Occurrence.Page!, 1)], samples: [met]).Of("1.0"), Some.Delta("s", samples: [met with { Occurrence = met.Occurrence with { EventId = "s1" } }]))]);
+        var issue = (long)_session.Scalar("SELECT issue_id FROM fingerprints WHERE project_id = ?1 AND version = 'v1' AND fingerprint = 'r'", Some.Project)!;
+        RelatedQueries.List(_session, Some.Project, issue, 5).SameUsers.Should().ContainSingle();
+        ProjectFacetShelf.Read(_session, Some.Project, 0, Some.Start).Counts.Should().NotBeEmpty();
     }
 
     [Test]

@@ -84,6 +84,11 @@ public class HostileTextTests
     private static async Task<IReadOnlyList<string>> SeedAsync(DashboardRig rig)
     {
         var project = (await rig.Config.CreateProjectAsync("<img src=x onerror=pwned()>\u202e", TimeProvider.System.GetUtcNow(), CancellationToken.None)).Id;
+        await rig.Config.SetLinksAsync(
+            project, new() { Source = "https://git.example/{release}/{commit|main}/{file}#{line}", Commit = "https://git.example/{commit}", GitHub = "https://git.example", Jira = "https://git.example", JiraProject = 1 },
+            CancellationToken.None);
+        foreach (var evil in HostileText.Payloads)
+            await rig.Config.SetReleaseCommitsAsync(project, evil, [new(evil, evil, evil, long.MaxValue, [evil, "a/" + evil])], TimeProvider.System.GetUtcNow(), CancellationToken.None);
         var changes = await rig.ApplyAsync(new DeltaBatch
         {
             Issues = [.. HostileText.Payloads.Select((evil, i) => HostileText.Delta(project, evil, i))],
@@ -106,7 +111,10 @@ public class HostileTextTests
             "/issues?state=all", $"/issues?project={project}&state=all", "/issues?q=" + Uri.EscapeDataString("\"><script>pwned()</script>") + "&env=" + Uri.EscapeDataString("\"><script>pwned()</script>"),
             "/projects", $"/projects/{project}", $"/projects/{project}/setup", "/pipeline",
             .. changes.Select(c => $"/issues/{project}/{c.IssueId}"),
+            .. changes.SelectMany(c => new[] { $"/issues/{project}/{c.IssueId}/events", $"/issues/{project}/{c.IssueId}/users" }),
+            $"/issues/{project}/{changes[0].IssueId}/events?browser=" + Uri.EscapeDataString("\"><script>pwned()</script>"), $"/projects/{project}/links",
             .. samples.Select(s => $"/events/{project}/{s.EventId}.json"),
+            .. samples.Select(s => $"/events/{project}/{s.EventId}.txt"),
         ];
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Web.Issues;
 
 namespace ErrorPipeline.Web.Tests;
 
@@ -33,7 +34,7 @@ public class MergeTests
             moved.Headers.Location!.ToString().Should().Be($"{pathA}?event=x&moved={b}");
         }
 
-        (await visitor.ReadAsync($"{pathA}?moved={b}")).Should().Contain($"#{b} is part of this issue now");
+        (await visitor.ReadAsync($"{pathA}?moved={b}")).Should().Contain($"{ShortId.Of("SHOP", b)} is part of this issue now");
         var move = (await rig.Store.ListMovesAsync(project, a, 1, default))[0].Id;
         using var undone = await WhileApplyingAsync(rig, visitor.PostAsync(pathA, pathA + "/undo", ("move", $"{move}")));
         (await visitor.ReadAsync(pathB)).Should().Contain("prices are missing");

@@ -123,7 +123,7 @@ internal static class Some
     ];
 
     /// <summary>As a source map resolved it.</summary>
-    private static StackFrame Mapped => Frame("priceOf", "src/checkout.ts", 118, 21, true) with
+    private static StackFrame Mapped => Frame("priceOf", "src/checkout.ts", 118, 24, true) with
     {
         Generated = new("https://shop.example.com/js/checkout.3f2a1b9c.js", 1, 48211, "t"),
         Context = new(

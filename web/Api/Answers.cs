@@ -44,7 +44,13 @@ internal sealed record ApiVersion(string Version);
 
 /// <param name="Date">"2026-11-22T08:00:00Z".</param>
 /// <param name="Order">The higher the newer, where versions do not tell.</param>
-internal sealed record ApiRelease(string Version, string? Date = null, long? Order = null);
+/// <param name="Commits">The newest first.</param>
+internal sealed record ApiRelease(string Version, string? Date = null, long? Order = null, IReadOnlyList<ApiCommit>? Commits = null);
+
+/// <param name="Id">Its hash.</param>
+/// <param name="Timestamp">ISO 8601.</param>
+/// <param name="Files">Paths within the repository that it touched.</param>
+internal sealed record ApiCommit(string Id, string? Author = null, string? Message = null, string? Timestamp = null, IReadOnlyList<string>? Files = null);
 
 internal sealed record ApiDeleted(long Id);
 

@@ -8,8 +8,17 @@ internal static class EventsMap
 {
     private static readonly JsonWriterOptions Indented = new() { Indented = true };
 
-    public static void MapEvents(this IEndpointRouteBuilder app) =>
+    public static void MapEvents(this IEndpointRouteBuilder app)
+    {
         app.MapGet("/events/{project:int}/{id}.json", ShowAsync);
+        app.MapGet("/events/{project:int}/{id}.txt", StackAsync);
+    }
+
+    /// <summary>The stack to copy where no script runs: plain text, which no browser takes for anything else.</summary>
+    private static async Task<IResult> StackAsync(int project, string id, IErrorReader errors, CancellationToken cancel, bool raw = false) =>
+        await errors.GetEventAsync(project, id, cancel) is { } sample
+            ? Results.Text((raw ? sample.Error.RawStack : null) ?? StackText.Of(sample.Error), "text/plain; charset=utf-8")
+            : Results.NotFound();
 
     /// <summary>A stored event as JSON: nosniff and its policy keep a browser from running any of it; the file's name is ours.</summary>
     private static async Task<IResult> ShowAsync(

@@ -1,6 +1,5 @@
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
-using ErrorPipeline.Web.Components.Parts;
 
 namespace ErrorPipeline.Web.Issues;
 
@@ -8,10 +7,13 @@ namespace ErrorPipeline.Web.Issues;
 public sealed record IssueView
 {
     public required IssueDetail Detail { get; init; }
-    public required string ProjectName { get; init; }
-    public required IReadOnlyList<Bar> Chart { get; init; }
-    public required string Range { get; init; }
+    public required Project Project { get; init; }
+    public required Trend Trend { get; init; }
     public required IReadOnlyList<Facet> Facets { get; init; }
+
+    /// <summary>Values that the issue has more often than the project.</summary>
+    public required IReadOnlyDictionary<(string Dimension, string Value), FacetHint> Hints { get; init; }
+
     public required IReadOnlyList<SampleRef> Samples { get; init; }
 
     /// <summary>The sample that is shown; null where retention has taken all of them.</summary>
@@ -32,12 +34,33 @@ public sealed record IssueView
     /// <summary>The newest of the project, to resolve in.</summary>
     public IReadOnlyList<ReleaseRow> Releases { get; init; } = [];
 
+    public RelatedIssues Related { get; init; } = new([], [], []);
+
+    /// <summary>Commits of the release in which it was first seen; empty where none were told.</summary>
+    public IReadOnlyList<ReleaseCommit> Commits { get; init; } = [];
+
+    /// <summary>Of those the ones that touched a file of the stack.</summary>
+    public IReadOnlyList<Suspect> Suspects { get; init; } = [];
+
+    /// <summary>From the sample's frames into the repository.</summary>
+    public required SourceLinks Source { get; init; }
+
+    /// <summary>Address of this dashboard, "https://errors.example.com".</summary>
+    public string Site { get; init; } = "";
+
     /// <summary>The number that led here.</summary>
     public long? MovedFrom { get; init; }
 
     public IssueRow Issue => Detail.Issue;
 
+    public string ProjectName => Project.Name;
+
     public string Path => PathOf(Issue.ProjectId, Issue.Id);
+
+    /// <summary>"SHOP-3F"</summary>
+    public string Name => ShortId.Of(Project.ShortName, Issue.Id);
+
+    public string Permalink => Site + ShortId.PathOf(Project.ShortName, Issue.Id);
 
     public int SampleIndex
     {

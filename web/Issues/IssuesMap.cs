@@ -1,4 +1,3 @@
-using System.Globalization;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Commands;
@@ -11,22 +10,20 @@ namespace ErrorPipeline.Web.Issues;
 
 internal static class IssuesMap
 {
-    private const int MostSamples = 200;
-    private const int MostGroups = 20;
-    private const int MostMoves = 20;
-    private const int MostFeedback = 20;
-    private const int MostReleases = 30;
-    private const int FacetValues = 8;
     private const int MostProjects = 20;
     private const int MostEnvironments = 50;
 
-    public static void AddIssues(this WebApplicationBuilder builder) => builder.Services.AddSingleton<IssueLists>();
+    public static void AddIssues(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<IssueLists>();
+        builder.Services.AddIssuePages();
+    }
 
     public static void MapIssues(this IEndpointRouteBuilder app)
     {
         app.MapGet("/issues", ListAsync);
         app.MapGet("/issues/rows", RowsAsync);
-        app.MapGet("/issues/{project:int}/{id:long}", ShowAsync);
+        app.MapIssuePages();
         app.MapPost("/issues/{project:int}/{id:long}/{kind}", ChangeAsync);
         app.MapMerges();
     }
@@ -65,39 +62,6 @@ internal static class IssuesMap
             ["Filter"] = filter,
             ["Rows"] = await lists.ReadAsync(filter, cancel),
             ["Projects"] = await config.ListProjectsAsync(cancel),
-        });
-    }
-
-    private static async Task<IResult> ShowAsync(
-        HttpContext http, int project, long id, string? @event, string? range, IErrorReader errors, IConfigStore config, CommandOutbox outbox, TimeProvider clock,
-        CancellationToken cancel)
-    {
-        if (await errors.GetIssueAsync(project, id, cancel) is not { } detail)
-            return await errors.FindHolderAsync(project, id, cancel) is { } holder
-                ? Results.LocalRedirect(IssueView.PathOf(project, holder) + http.Request.QueryString.Add("moved", $"{id}"))
-                : Results.NotFound();
-        var now = clock.GetUtcNow();
-        var shown = OccurrenceChart.Ranges.Any(r => r.Name == range) ? range! : OccurrenceChart.RangeFor(detail.Issue.FirstSeen, now);
-        var samples = await errors.ListSamplesAsync(id, MostSamples, cancel);
-        var wanted = samples.FirstOrDefault(s => s.EventId == @event) ?? samples.FirstOrDefault();
-        return Page.Of<Components.Issues.IssueDetailPage>(new()
-        {
-            ["View"] = new IssueView
-            {
-                Detail = detail,
-                ProjectName = (await config.GetProjectAsync(project, cancel))?.Name ?? $"project {project}",
-                Chart = await OccurrenceChart.ReadAsync(errors, id, shown, now, cancel),
-                Range = shown,
-                Facets = await errors.GetFacetsAsync(id, FacetValues, cancel),
-                Samples = samples,
-                Sample = wanted is null ? null : await errors.GetEventAsync(project, wanted.EventId, cancel),
-                Pending = await outbox.PendingAsync(id, cancel),
-                Groups = await errors.ListFingerprintsAsync(id, MostGroups, cancel),
-                Feedback = await errors.ListFeedbackAsync(project, id, MostFeedback, cancel),
-                Moves = await errors.ListMovesAsync(project, id, MostMoves, cancel),
-                Releases = await errors.ListReleasesAsync(project, MostReleases, cancel),
-                MovedFrom = long.TryParse(http.Request.Query["moved"], NumberStyles.None, CultureInfo.InvariantCulture, out var moved) ? moved : null,
-            },
         });
     }
 

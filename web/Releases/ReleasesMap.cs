@@ -8,6 +8,7 @@ using ErrorPipeline.Web.Components.Releases;
 using ErrorPipeline.Web.Serving;
 using ErrorPipeline.Web.SigningIn;
 using ErrorPipeline.Web.SourceMaps;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ErrorPipeline.Web.Releases;
 
@@ -17,6 +18,9 @@ internal static class ReleasesMap
     private const int MostListed = 200;
     private const int MostIssues = 25;
     private const int LongestVersion = 200;
+
+    /// <summary>A release of many commits with the files of each.</summary>
+    private const int LargestBody = 4 * 1024 * 1024;
 
     public static void MapReleases(this IEndpointRouteBuilder app)
     {
@@ -34,7 +38,7 @@ internal static class ReleasesMap
             Answer = typeof(ApiVersion),
             Body = typeof(ApiRelease),
             Status = StatusCodes.Status202Accepted,
-        });
+        }, new RequestSizeLimitAttribute(LargestBody));
     }
 
     private static async Task<IResult> PageAsync(int id, HttpRequest request, IConfigStore config, IErrorReader errors, TimeProvider clock, CancellationToken cancel)
@@ -94,13 +98,15 @@ internal static class ReleasesMap
         return Jsend.Success<IReadOnlyList<ApiIssue>>([.. (await errors.ListReleaseIssuesAsync(id, version, which.Value, MostIssues, cancel)).Select(ApiIssue.Of)]);
     }
 
-    private static async Task<IResult> TellAsync(HttpContext http, int id, IConfigStore config, CommandOutbox outbox, CancellationToken cancel)
+    private static async Task<IResult> TellAsync(HttpContext http, int id, IConfigStore config, CommandOutbox outbox, TimeProvider clock, CancellationToken cancel)
     {
         if (!UploadTokens.Opens(http.User, id) || await config.GetProjectAsync(id, cancel) is null)
             return NoSuch();
         var (release, problem) = await ReadAsync(http.Request, cancel);
         if (release is null)
             return Jsend.Problem(StatusCodes.Status400BadRequest, "bad_release", problem!);
+        if (release.Commits is { } commits)
+            await config.SetReleaseCommitsAsync(id, release.Version, commits, clock.GetUtcNow(), cancel);
         await outbox.AddAsync(CommandKind.Release, 0, http.User.Identity?.Name, cancel, command => command with
         {
             ProjectId = id,
@@ -145,10 +151,10 @@ internal static class ReleasesMap
             order = number;
         }
 
-        return (new(name, at, order), null);
+        return (new(name, at, order, ToldCommits.Read(body)), null);
     }
 
     private static IResult NoSuch() => Jsend.Problem(StatusCodes.Status404NotFound, "not_found", "There is no such project.");
 
-    private sealed record Told(string Version, long? Date, long? Order);
+    private sealed record Told(string Version, long? Date, long? Order, IReadOnlyList<ReleaseCommit>? Commits);
 }

@@ -58,6 +58,7 @@ internal static class Dashboard
         app.MapIssues();
         app.MapEvents();
         app.MapSettings();
+        app.MapLinks();
         app.MapSetup();
         app.MapPolicies();
         app.MapPeople();

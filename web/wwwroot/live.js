@@ -2,20 +2,22 @@
 "use strict";
 (() => {
   const box = document.querySelector("[data-live]");
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const code = button.parentElement.querySelector("pre");
-      try {
-        await navigator.clipboard.writeText(code.textContent);
-        button.textContent = "Copied";
-      } catch {
-        // Without https there is no clipboard: marked, it takes a key.
-        getSelection().selectAllChildren(code);
-        button.textContent = "Press Ctrl+C";
-      }
-    });
-  }
+  // A button copies the address that it names, or else the text beside it.
+  const offerCopies = () => { for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false; };
+  offerCopies();
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const code = button.parentElement.querySelector("pre");
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy ? new URL(button.dataset.copy, location.href).href : code.textContent);
+      button.textContent = "Copied";
+    } catch {
+      // Without https there is no clipboard: marked, it takes a key.
+      code && (code.hidden = false, getSelection().selectAllChildren(code));
+      button.textContent = code ? "Press Ctrl+C" : "Copy it from the link";
+    }
+  });
   // A filter applies as it is chosen, and what says nothing stays out of the address.
   const filters = document.querySelector("form.filters");
   filters?.addEventListener("change", (event) => { if (event.target.matches("select")) filters.requestSubmit(); });
@@ -65,6 +67,7 @@
     const said = (row) => [...row.querySelectorAll(".num, .badge")].map((cell) => cell.textContent).join();
     const before = new Map([...box.querySelectorAll("[data-issue]")].map((row) => [row.dataset.issue, said(row)]));
     box.replaceChildren(...fresh.childNodes);
+    offerCopies();
     box.querySelectorAll("details").forEach((d, i) => { if (open[i]) d.open = true; });
     if (focus) box.querySelector(`[href="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
     for (const row of box.querySelectorAll("[data-issue]")) {

@@ -51,6 +51,8 @@ internal static class CopiedTables
         [
             Int32("project_id", "project"), Text("event_id", "eventId"), Int("fingerprint_id", "f"), Text("novelty"), Int("at"), Int("received_at", "receivedAt"),
             Text("browser", "browser", CopiedNull.Missing), Text("page", "page", CopiedNull.Missing), Bytes("body"), Text("release", "release", CopiedNull.Missing), Bool("unmapped"),
+            Text("os", "os", CopiedNull.Missing), Text("device", "device", CopiedNull.Missing), Text("environment", "environment", CopiedNull.Missing),
+            Text("user_key", "userKey", CopiedNull.Missing), Text("user", "user", CopiedNull.Missing),
         ])
         {
             Id = row => SampleBook.IdOf((int)row.Number(0), row.Text(1)), Besides = (w, row) => w.Int64("size"u8, ((byte[])row.Values[8]!).Length),
@@ -63,6 +65,10 @@ internal static class CopiedTables
         new("tallies", ErrorCollections.TalliesName, 4, [Int32("project_id", "project"), Int("quarter"), Text("dimension"), Text("value"), Int("count")])
         {
             Id = row => TallyBook.IdOf(new((int)row.Number(0), row.Number(1), row.Text(2), row.Text(3))),
+        },
+        new("project_facets", ErrorCollections.ProjectFacetsName, 4, [Int32("project_id", "project"), Int("week"), Text("dimension"), Text("value"), Int("count")])
+        {
+            Id = row => ProjectFacetBook.IdOf(new((int)row.Number(0), row.Number(1), row.Text(2), row.Text(3))),
         },
         new("commands", "commands", 1, [Text("id", "_id")]),
         new("history", "history", 1,
@@ -134,6 +140,7 @@ internal static class CopiedTables
         [
             Int32("id", "_id"), Text("name"), Int32("events_per_minute", "eventsPerMinute", CopiedNull.Missing), Int("created_at", "createdAt"),
             new("policy", "policy", CopiedKind.Bytes) { Null = CopiedNull.Missing }, Text("user_salt", "salt"),
+            Text("short_name", "shortName", CopiedNull.Missing), new("links", "links", CopiedKind.Bytes) { Null = CopiedNull.Missing },
             new("origins", "origins", CopiedKind.Lines)
             {
                 Expression = "coalesce((SELECT group_concat(origin, char(10)) FROM (SELECT origin FROM project_origins o WHERE o.project_id = projects.id ORDER BY position)), '')",
@@ -149,6 +156,10 @@ internal static class CopiedTables
         new("users", "users", 1, [Int("id", "number"), Text("email"), Text("password_hash", "passwordHash"), Text("security_stamp", "stamp"), Int("created_at", "createdAt")])
         {
             Id = row => MongoConfigStore.EmailKey(row.Text(1)), Counter = "users", Numbered = "id",
+        },
+        new("release_commits", "releaseCommits", 2, [Int32("project_id", "project"), Text("release"), Int("told_at", "toldAt"), Bytes("body")])
+        {
+            Id = row => MongoProjectLinks.IdOf((int)row.Number(0), row.Text(1)),
         },
         new("outbox", "outbox", 1, [Int("position"), Text("id", "_id"), Bytes("command")]) { Counter = "outbox", Numbered = "position" },
         new("upload_tokens", "uploadTokens", 1,

@@ -24,6 +24,9 @@ internal sealed class MongoConfig
 
     public MongoCollection Erasures => new(_session, "erasures");
 
+    /// <summary>By project and release.</summary>
+    public MongoCollection ReleaseCommits => new(_session, "releaseCommits");
+
     public MongoCollection Outbox => new(_session, "outbox");
 
     private MongoCollection Counters => new(_session, "counters");

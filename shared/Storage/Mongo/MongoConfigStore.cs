@@ -29,6 +29,8 @@ public sealed class MongoConfigStore : IConfigStore
     public Task MigrateAsync(CancellationToken cancel) => Run(
         config =>
         {
+            MongoProjectLinks.NameOlder(config.Projects.All);
+            config.ReleaseCommits.EnsureIndex("project", keys => keys.Int32("project"u8, 1));
             config.Projects.Keys.EnsureIndex("project", keys => keys.Int32("project"u8, 1));
             config.Users.EnsureIndex("number", keys => keys.Int32("number"u8, 1), unique: true);
             config.Tokens.EnsureIndex("project", keys => keys.Int32("project"u8, 1));
@@ -69,6 +71,25 @@ public sealed class MongoConfigStore : IConfigStore
             return config.Touch();
         },
         cancel);
+
+    public Task SetLinksAsync(int id, ProjectLinks links, CancellationToken cancel) => Run(
+        config =>
+        {
+            Require(config.Projects.SetLinks(id, links), id);
+            return true;
+        },
+        cancel);
+
+    public Task SetReleaseCommitsAsync(int projectId, string release, IReadOnlyList<ReleaseCommit> commits, DateTimeOffset now, CancellationToken cancel) => Run(
+        config =>
+        {
+            Require(config.Projects.Has(projectId), projectId);
+            return MongoProjectLinks.SetCommits(config.ReleaseCommits, projectId, release, commits, now.ToUnixTimeMilliseconds());
+        },
+        cancel);
+
+    public Task<IReadOnlyList<ReleaseCommit>> ListReleaseCommitsAsync(int projectId, string release, CancellationToken cancel)
+        => Run(config => MongoProjectLinks.Commits(config.ReleaseCommits, projectId, release), cancel);
 
     public Task<ProjectKey> AddKeyAsync(int projectId, DateTimeOffset now, CancellationToken cancel) => Run(
         config =>

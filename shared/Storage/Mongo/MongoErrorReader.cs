@@ -98,6 +98,12 @@ public class MongoErrorReader : IErrorReader
     public Task<IReadOnlyList<IssueRow>> ListReleaseIssuesAsync(int projectId, string release, ReleaseIssues how, int limit, CancellationToken cancel)
         => Read(errors => OverviewQueries.ListOfRelease(errors, projectId, release, how, limit), cancel);
 
+    public Task<ProjectFacets> GetProjectFacetsAsync(int projectId, long fromMs, long toMs, CancellationToken cancel)
+        => Read(errors => ProjectFacetBook.Read(errors, projectId, fromMs, toMs), cancel);
+
+    public Task<RelatedIssues> ListRelatedAsync(int projectId, long issueId, int limit, CancellationToken cancel)
+        => Read(errors => RelatedQueries.List(errors, projectId, issueId, limit), cancel);
+
     public Task<RemapProgress?> GetRemapProgressAsync(CancellationToken cancel) => Read(Remap.Progress, cancel);
 
     public Task<StoreSummary> SummarizeAsync(CancellationToken cancel) => Read(ErrorQueries.Summarize, cancel);

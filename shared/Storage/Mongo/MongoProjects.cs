@@ -10,6 +10,8 @@ internal sealed class MongoProjects(MongoCollection projects, MongoCollection ke
 {
     public MongoCollection Keys => keys;
 
+    public MongoCollection All => projects;
+
     public bool Has(int id) => projects.Count(w => w.Int32("_id"u8, id)) > 0;
 
     public Project? Find(int id) => List(w => w.Int32("_id"u8, id), w => w.Int32("project"u8, id)).FirstOrDefault()?.Project;
@@ -20,15 +22,17 @@ internal sealed class MongoProjects(MongoCollection projects, MongoCollection ke
     public Project Create(int id, string name, long at)
     {
         var key = AddKey(id, at);
-        projects.Insert(w =>
+        // Another project may take a name between the look and the insert, which the index then refuses.
+        var shortName = ProjectShortName.Candidates(name).First(candidate => !MongoProjectLinks.IsTaken(projects, candidate) && projects.Insert(w =>
         {
             w.Int32("_id"u8, id);
             w.String("name"u8, name);
             w.Int64("createdAt"u8, at);
             w.String("salt"u8, MongoConfig.RandomHex());
+            w.String("shortName"u8, candidate);
             w.Array("origins"u8).Dispose();
-        });
-        return new(id, name, [key], [], null, at);
+        }));
+        return new(id, name, [key], [], null, at) { ShortName = shortName };
     }
 
     public bool Update(int id, string name, IReadOnlyList<string> origins, int? eventsPerMinute) => Set(id, w =>
@@ -48,6 +52,9 @@ internal sealed class MongoProjects(MongoCollection projects, MongoCollection ke
 
     public bool SetPolicy(int id, ProjectPolicy policy) =>
         Set(id, w => w.Binary("policy"u8, JsonSerializer.SerializeToUtf8Bytes(policy, ContractsJson.Default.ProjectPolicy)));
+
+    public bool SetLinks(int id, ProjectLinks links) =>
+        Set(id, w => w.Binary("links"u8, JsonSerializer.SerializeToUtf8Bytes(links, ContractsJson.Default.ProjectLinks)));
 
     public ProjectKey AddKey(int project, long at)
     {
@@ -113,7 +120,12 @@ internal sealed class MongoProjects(MongoCollection projects, MongoCollection ke
             ? JsonSerializer.Deserialize(decided.Binary(), ContractsJson.Default.ProjectPolicy)
             : null;
         return new(
-            new(stored["_id"u8].Int32(), stored["name"u8].String(), keys, origins, limit, stored["createdAt"u8].Int64()) { Policy = policy ?? new() },
+            new(stored["_id"u8].Int32(), stored["name"u8].String(), keys, origins, limit, stored["createdAt"u8].Int64())
+            {
+                Policy = policy ?? new(),
+                ShortName = stored.StringOrNull("shortName"u8) ?? "",
+                Links = MongoProjectLinks.ReadLinks(stored),
+            },
             stored["salt"u8].String());
     }
 }

@@ -22,6 +22,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
     private readonly TallyCounter _tallies = new(session);
     private readonly ReceiptShelf _receipts = new(session);
     private readonly FeedbackShelf _feedback = new(session);
+    private readonly List<IssueDelta> _counted = [];
     private readonly Dictionary<long, IssueChange> _changed = [];
     private readonly Dictionary<(int Project, long Minute, string Outcome), long> _outcomes = [];
     private readonly List<RefusedDelta> _refused = [];
@@ -48,6 +49,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
         WriteOutcomes();
         _clients.Write();
         _tallies.Write();
+        new ProjectFacetShelf(session).Write(ProjectWeeks.Fold(_counted));
         _feedback.Settle(_receipts);
         _receipts.Write((long)entries[^1].Id.Ms);
         return new([.. _changed.Values], _refused);
@@ -65,11 +67,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
                 session.Execute("RELEASE delta");
                 _receipts.Stored(delta.EventIds, fingerprint);
                 if (change is not null)
-                {
-                    _clients.Add(delta, change.IssueId);
-                    _tallies.Add(delta);
-                    _changed[change.IssueId] = change with { IsNew = change.IsNew || (_changed.GetValueOrDefault(change.IssueId)?.IsNew ?? false) };
-                }
+                    Note(delta, change);
             }
             catch (Exception failure) when (failure is SqliteException sqlite ? SqliteFailure.BlamesTheValue(sqlite) : failure is not OutOfMemoryException)
             {
@@ -93,6 +91,14 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
         session.Execute(
             "INSERT INTO refused (lane, entry, delta, reason) VALUES (?1, ?2, ?3, ?4)",
             lane, entry.ToSortable(), StoredJson.WriteDelta(delta), StoreText.Clean(reason, 1000));
+    }
+
+    private void Note(IssueDelta delta, IssueChange change)
+    {
+        _clients.Add(delta, change.IssueId);
+        _tallies.Add(delta);
+        _counted.Add(delta);
+        _changed[change.IssueId] = change with { IsNew = change.IsNew || (_changed.GetValueOrDefault(change.IssueId)?.IsNew ?? false) };
     }
 
     /// <summary>Null where it belongs to no issue of its own, or a tombstone swallowed it.</summary>

@@ -37,6 +37,7 @@ internal static class ErrorQueries
         return new(row, fingerprints, ListSamples(session, issue, 1) is [var newest] ? newest.EventId : null, history)
         {
             Resolution = row.State == IssueState.Resolved ? MapQueries.GetResolution(session, issue) : null,
+            FirstRelease = RelatedQueries.FirstRelease(session, issue),
         };
     }
 
@@ -71,8 +72,20 @@ internal static class ErrorQueries
     ];
 
     public static IReadOnlyList<SampleRef> ListSamples(SqliteSession session, long issue, int limit) => session.Query(
-        $"SELECT event_id, at, browser, page FROM samples WHERE fingerprint_id IN {FingerprintsOfIssue} ORDER BY at DESC, id DESC LIMIT ?2",
-        row => new SampleRef(row.GetString(0), row.GetInt64(1), TextOrNull(row, 2), TextOrNull(row, 3)), issue, limit);
+        $"""
+        SELECT event_id, at, browser, page, os, device, release, environment, user_key, user FROM samples
+        WHERE fingerprint_id IN {FingerprintsOfIssue} ORDER BY at DESC, id DESC LIMIT ?2
+        """,
+        row => new SampleRef(row.GetString(0), row.GetInt64(1), TextOrNull(row, 2), TextOrNull(row, 3))
+        {
+            Os = TextOrNull(row, 4),
+            Device = TextOrNull(row, 5),
+            Release = TextOrNull(row, 6),
+            Environment = TextOrNull(row, 7),
+            UserKey = TextOrNull(row, 8),
+            User = TextOrNull(row, 9),
+        },
+        issue, limit);
 
     public static EventSample? GetEvent(SqliteSession session, int project, string eventId) => session.First(
         "SELECT body FROM samples WHERE project_id = ?1 AND event_id = ?2",

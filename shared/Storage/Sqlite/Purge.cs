@@ -26,7 +26,7 @@ internal sealed class Purge(SqliteSession session, RetentionPolicy policy, DateT
             return new(own, 0, 0);
         if (ReceiptShelf.Purge(session, policy, now) + ReceiptShelf.Merge(session) > 0)
             return new(0, 0, 0);
-        if (OldOutcomes() + OldTallies() + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
+        if (OldOutcomes() + OldTallies() + ProjectFacetShelf.Purge(session, now, StepRows) + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
             return new(0, 0, 0);
         if (policy.MaxBytes > 0 && Bytes(session) > policy.MaxBytes && Evict("SELECT id FROM samples ORDER BY received_at LIMIT 200") is > 0 and var evicted)
             return new(evicted, 0, 0);

@@ -46,12 +46,14 @@ internal sealed class SampleShelf(SqliteSession session, int limit)
 
     private int Insert(long fingerprint, string kind, int project, EventSample sample) => session.Execute(
         """
-        INSERT INTO samples (project_id, event_id, fingerprint_id, novelty, at, received_at, browser, page, body, release, unmapped)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (project_id, event_id) DO NOTHING
+        INSERT INTO samples (project_id, event_id, fingerprint_id, novelty, at, received_at, browser, page, body, release, unmapped, os, device, environment, user_key, user)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT (project_id, event_id) DO NOTHING
         """,
         project, StoreText.Clean(sample.EventId, 100), fingerprint, kind, sample.Occurrence.At, sample.Occurrence.ReceivedAt,
         StoreText.CleanOrNull(sample.Occurrence.Browser, 200), StoreText.CleanOrNull(sample.Occurrence.Page, 1000), StoredJson.WriteSample(sample),
-        StoreText.CleanOrNull(sample.Context?.Release, 250), sample.Error is { } error && UnmappedFrames.Any(error) ? 1 : 0);
+        StoreText.CleanOrNull(sample.Context?.Release, 250), sample.Error is { } error && UnmappedFrames.Any(error) ? 1 : 0,
+        StoreText.CleanOrNull(sample.Occurrence.Os, 200), StoreText.CleanOrNull(sample.Occurrence.Device, 200), StoreText.CleanOrNull(sample.Context?.Environment, 250),
+        SampleUser.KeyOf(sample), SampleUser.TextOf(sample));
 
     private sealed record Stored(long Id, long ReceivedAt);
 }

@@ -26,7 +26,7 @@ public sealed class SqliteConfigStore : IConfigStore
         session =>
         {
             SqliteMigrations.Config.Apply(session, _file.Path);
-            return true;
+            return session.InTransaction(ProjectLinkRows.NameOlder);
         },
         interruptible: false, cancel);
 
@@ -39,11 +39,13 @@ public sealed class SqliteConfigStore : IConfigStore
         session =>
         {
             var at = now.ToUnixTimeMilliseconds();
+            var shortName = ProjectLinkRows.NewShortName(session, StoreText.Clean(name, 200));
             var id = (int)session.Number(
-                "INSERT INTO projects (name, created_at, user_salt) VALUES (?1, ?2, ?3) RETURNING id", StoreText.Clean(name, 200), at, RandomHex());
+                "INSERT INTO projects (name, created_at, user_salt, short_name) VALUES (?1, ?2, ?3, ?4) RETURNING id",
+                StoreText.Clean(name, 200), at, RandomHex(), shortName);
             var key = InsertKey(session, id, at);
             session.Execute(Touch);
-            return new Project(id, StoreText.Clean(name, 200), [key], [], null, at);
+            return new Project(id, StoreText.Clean(name, 200), [key], [], null, at) { ShortName = shortName };
         },
         cancel);
 
@@ -68,6 +70,25 @@ public sealed class SqliteConfigStore : IConfigStore
             return session.Execute(Touch);
         },
         cancel);
+
+    public Task SetLinksAsync(int id, ProjectLinks links, CancellationToken cancel) => Write(
+        session =>
+        {
+            Require(ProjectLinkRows.SetLinks(session, id, links), id);
+            return true;
+        },
+        cancel);
+
+    public Task SetReleaseCommitsAsync(int projectId, string release, IReadOnlyList<ReleaseCommit> commits, DateTimeOffset now, CancellationToken cancel) => Write(
+        session =>
+        {
+            Require((int)session.Number("SELECT count(*) FROM projects WHERE id = ?1", projectId), projectId);
+            return ProjectLinkRows.SetCommits(session, projectId, release, commits, now.ToUnixTimeMilliseconds());
+        },
+        cancel);
+
+    public Task<IReadOnlyList<ReleaseCommit>> ListReleaseCommitsAsync(int projectId, string release, CancellationToken cancel)
+        => Read(session => ProjectLinkRows.Commits(session, projectId, release), cancel);
 
     public Task<ProjectKey> AddKeyAsync(int projectId, DateTimeOffset now, CancellationToken cancel) => Write(
         session =>
@@ -224,12 +245,14 @@ public sealed class SqliteConfigStore : IConfigStore
             "SELECT project_id, origin FROM project_origins ORDER BY project_id, position", row => (Project: row.GetInt32(0), Origin: row.GetString(1)))
             .ToLookup(row => row.Project, row => row.Origin);
         return session.Query(
-            "SELECT id, name, events_per_minute, created_at, policy FROM projects ORDER BY id",
+            "SELECT id, name, events_per_minute, created_at, policy, short_name, links FROM projects ORDER BY id",
             row => new Project(
                 row.GetInt32(0), row.GetString(1), [.. keys[row.GetInt32(0)]], [.. origins[row.GetInt32(0)]],
                 row.IsDBNull(2) ? null : row.GetInt32(2), row.GetInt64(3))
             {
                 Policy = row.IsDBNull(4) ? new() : JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(4), ContractsJson.Default.ProjectPolicy) ?? new(),
+                ShortName = row.IsDBNull(5) ? "" : row.GetString(5),
+                Links = ProjectLinkRows.ReadLinks(row.IsDBNull(6) ? null : row.GetFieldValue<byte[]>(6)),
             });
     }
 

@@ -100,6 +100,12 @@ public class SqliteErrorReader : IErrorReader
     public Task<IReadOnlyList<IssueRow>> ListReleaseIssuesAsync(int projectId, string release, ReleaseIssues how, int limit, CancellationToken cancel)
         => Read(session => OverviewQueries.ListOfRelease(session, projectId, release, how, limit), cancel);
 
+    public Task<ProjectFacets> GetProjectFacetsAsync(int projectId, long fromMs, long toMs, CancellationToken cancel)
+        => Read(session => ProjectFacetShelf.Read(session, projectId, fromMs, toMs), cancel);
+
+    public Task<RelatedIssues> ListRelatedAsync(int projectId, long issueId, int limit, CancellationToken cancel)
+        => Read(session => RelatedQueries.List(session, projectId, issueId, limit), cancel);
+
     public Task<RemapProgress?> GetRemapProgressAsync(CancellationToken cancel) => Read(MapQueries.GetRemapProgress, cancel);
 
     public Task<StoreSummary> SummarizeAsync(CancellationToken cancel) => Read(ErrorQueries.Summarize, cancel);

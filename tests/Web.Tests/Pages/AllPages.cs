@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ErrorPipeline.Web.Issues;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -37,7 +38,7 @@ internal static partial class AllPages
         return
         [
             .. pages, $"/?project={lived.Shop}", "/issues?state=resolved", "/issues?state=ignored", $"/issues?project={lived.Shop}&sort=count", "/issues?q=nothing-is-like-this",
-            $"/issues/{lived.Shop}/{lived.Issues[2]}", $"/issues/{lived.Shop}/{lived.Issues[0]}/merge?with={lived.Issues[1]}", "/nothing/at/all",
+            $"/issues/{lived.Shop}/{lived.Issues[2]}", $"/issues/{lived.Shop}/{lived.Issues[0]}/events?browser=Firefox+145", $"/issues/{lived.Shop}/{lived.Issues[5]}/users", $"/issues/{lived.Shop}/{lived.Issues[0]}/merge?with={lived.Issues[1]}", "/nothing/at/all",
         ];
     }
 
@@ -56,6 +57,7 @@ internal static partial class AllPages
         "{id:long}" => $"{lived.Issues[0]}",
         "{client}" => "snippet",
         "{id}" => lived.Event,
+        "{name}" => ShortId.Of("SHOP", lived.Issues[0]),
         _ => "1",
     }) + (Queries.TryGetValue(route, out var query) ? query(lived) : "");
 

@@ -3,13 +3,14 @@ using System.Text.Json;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Commands;
+using ErrorPipeline.Web.Releases;
 using ErrorPipeline.Web.SourceMaps.Bundles;
 
 namespace ErrorPipeline.Web.SourceMaps.Sentry;
 
 /// <summary>
-/// Releases as sentry-cli and the plugins tell of them: their name and when they were released reach the writer as a command. Commits,
-/// repositories and deploys are taken without complaint and not kept.
+/// Releases as sentry-cli and the plugins tell of them: their name and when they were released reach the writer as a command, their commits are kept
+/// beside the project. Repositories and deploys are taken without complaint and not kept.
 /// </summary>
 internal static class SentryReleases
 {
@@ -20,20 +21,20 @@ internal static class SentryReleases
     public static string VersionOf(string inAddress) => inAddress.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Makes or changes a release; the version is in the body.</summary>
-    public static async Task<IResult> CreateAsync(HttpContext http, string? project, ProjectNames names, CommandOutbox outbox, TimeProvider clock)
+    public static async Task<IResult> CreateAsync(HttpContext http, string? project, ProjectNames names, IConfigStore config, CommandOutbox outbox, TimeProvider clock)
     {
         var body = await ReadAsync(http);
         return body is { Version: { Length: > 0 } version }
-            ? await TellAsync(http, version, project is null ? body.Projects : [project], body, names, outbox, clock, StatusCodes.Status201Created)
+            ? await TellAsync(http, version, project is null ? body.Projects : [project], body, names, config, outbox, clock, StatusCodes.Status201Created)
             : SentryAnswers.Problem(StatusCodes.Status400BadRequest, "Name the release by \"version\".");
     }
 
-    public static async Task<IResult> UpdateAsync(HttpContext http, string version, string? project, ProjectNames names, CommandOutbox outbox, TimeProvider clock)
+    public static async Task<IResult> UpdateAsync(HttpContext http, string version, string? project, ProjectNames names, IConfigStore config, CommandOutbox outbox, TimeProvider clock)
     {
         var body = await ReadAsync(http);
         return body is null
             ? SentryAnswers.Problem(StatusCodes.Status400BadRequest, "The body is a JSON object.")
-            : await TellAsync(http, VersionOf(version), project is null ? body.Projects : [project], body, names, outbox, clock, StatusCodes.Status200OK);
+            : await TellAsync(http, VersionOf(version), project is null ? body.Projects : [project], body, names, config, outbox, clock, StatusCodes.Status200OK);
     }
 
     public static async Task<IResult> DeployAsync(HttpContext http, string version, ProjectNames names)
@@ -45,7 +46,7 @@ internal static class SentryReleases
     }
 
     private static async Task<IResult> TellAsync(
-        HttpContext http, string version, IReadOnlyList<string> projects, Told body, ProjectNames names, CommandOutbox outbox, TimeProvider clock, int status)
+        HttpContext http, string version, IReadOnlyList<string> projects, Told body, ProjectNames names, IConfigStore config, CommandOutbox outbox, TimeProvider clock, int status)
     {
         if (version.Length > LongestVersion)
             return SentryAnswers.Problem(StatusCodes.Status400BadRequest, $"The release is longer than {LongestVersion} characters.");
@@ -54,6 +55,8 @@ internal static class SentryReleases
             return problem;
         foreach (var project in found)
         {
+            if (body.Commits is { } commits)
+                await config.SetReleaseCommitsAsync(project.Id, version, commits, clock.GetUtcNow(), http.RequestAborted);
             await outbox.SendAsync(new()
             {
                 Id = Guid.NewGuid().ToString("n"),
@@ -92,6 +95,7 @@ internal static class SentryReleases
                 return null;
             return new(BundleManifest.Text(root, "version"), Names(root), Time(root, "dateReleased"))
             {
+                Commits = ToldCommits.Read(root),
                 Environment = BundleManifest.Text(root, "environment"),
                 Name = BundleManifest.Text(root, "name"),
                 Finished = BundleManifest.Text(root, "dateFinished"),
@@ -111,6 +115,8 @@ internal static class SentryReleases
 
     private sealed record Told(string? Version, IReadOnlyList<string> Projects, DateTimeOffset? Released)
     {
+        /// <summary>Null where it tells of none: what is known stays.</summary>
+        public IReadOnlyList<ReleaseCommit>? Commits { get; init; }
         public string? Environment { get; init; }
         public string? Name { get; init; }
         public string? Finished { get; init; }

@@ -72,6 +72,7 @@ internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptio
             Count(counts, outcome.ProjectId, outcome.Minute, outcome.Outcome, outcome.Count);
         foreach (var fate in entry.Batch.Fates ?? [])
             _receipts.Ended(fate?.Ids, fate?.Outcome ?? "");
+        new ProjectFacetBook(errors).Count(counts, ProjectWeeks.Fold(counted.Select(one => one.Delta)));
         counts.Apply(errors.Session);
         var spoken = counter.Show(counted);
         counted.ForEach(one => Note(one, spoken));

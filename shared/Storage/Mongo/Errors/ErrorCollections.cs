@@ -17,6 +17,7 @@ internal sealed class ErrorCollections(MongoSession session)
     public const string ClientsName = "clients";
     public const string OutcomesName = "outcomes";
     public const string TalliesName = "tallies";
+    public const string ProjectFacetsName = "projectFacets";
 
     public MongoSession Session => session;
 
@@ -30,6 +31,7 @@ internal sealed class ErrorCollections(MongoSession session)
     public MongoCollection Fingerprints => new(session, FingerprintsName);
     public MongoCollection Hours => new(session, HoursName);
     public MongoCollection Facets => new(session, FacetsName);
+    public MongoCollection ProjectFacets => new(session, ProjectFacetsName);
     public MongoCollection FingerprintReleases => new(session, FingerprintReleasesName);
     public MongoCollection Users => new(session, "issueUsers");
     public MongoCollection Sketches => new(session, "userSketches");

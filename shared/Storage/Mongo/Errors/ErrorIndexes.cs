@@ -17,6 +17,7 @@ internal static class ErrorIndexes
         Ensure(errors.Issues, "words", ("words", 1));
         Ensure(errors.Issues, "environments", ("environments", 1));
         Ensure(errors.Issues, "firstRelease", ("project", 1), ("firstRelease", 1));
+        Ensure(errors.Issues, "firstReleaseNewest", ("project", 1), ("firstRelease", 1), ("_id", -1));
         Ensure(errors.Issues, "regressedIn", ("project", 1), ("regressedIn", 1));
         Ensure(errors.Fingerprints, "number", ("n", 1));
         Ensure(errors.Fingerprints, "issue", ("issue", 1));
@@ -24,6 +25,8 @@ internal static class ErrorIndexes
         Ensure(errors.Hours, "fingerprint", ("f", 1), ("hour", 1));
         Ensure(errors.Hours, "hour", ("hour", 1));
         Ensure(errors.Facets, "fingerprint", ("f", 1), ("dimension", 1));
+        Ensure(errors.ProjectFacets, "week", ("project", 1), ("week", 1), ("dimension", 1));
+        Ensure(errors.ProjectFacets, "old", ("week", 1));
         Ensure(errors.FingerprintReleases, "fingerprint", ("f", 1), ("lastReceived", -1));
         Ensure(errors.Users, "fingerprint", ("f", 1));
         Ensure(errors.Users, "user", ("user", 1));
@@ -43,6 +46,8 @@ internal static class ErrorIndexes
         Ensure(errors.Events, "novelty", ("f", 1), ("novelty", 1), ("receivedAt", 1));
         Ensure(errors.Events, "received", ("receivedAt", 1));
         Ensure(errors.Events, "projectReceived", ("project", 1), ("receivedAt", 1));
+        Ensure(errors.Events, "page", ("project", 1), ("page", 1), ("at", -1));
+        Ensure(errors.Events, "user", ("project", 1), ("userKey", 1), ("at", -1));
         Ensure(errors.Events, "unmapped", ("project", 1), ("unmapped", 1), ("f", 1));
         Ensure(errors.History, "issue", ("issue", 1), ("order", 1));
         Ensure(errors.Moves, "cause", ("cause", 1));

@@ -41,6 +41,7 @@ internal static class ErrorQueries
         return new(row, fingerprints, ListSamples(errors, issue, 1) is [var newest] ? newest.EventId : null, history)
         {
             Resolution = row.State == IssueState.Resolved ? MapQueries.GetResolution(errors, issue) : null,
+            FirstRelease = RelatedQueries.FirstRelease(errors, issue),
         };
     }
 
@@ -67,7 +68,15 @@ internal static class ErrorQueries
 
     public static IReadOnlyList<SampleRef> ListSamples(ErrorCollections errors, long issue, int limit) => errors.Events.Query(
         w => w.In("f"u8, NumbersOf(errors, issue)),
-        found => new SampleRef(found["eventId"u8].String(), found["at"u8].Int64(), found.StringOrNull("browser"u8), found.StringOrNull("page"u8)),
+        found => new SampleRef(found["eventId"u8].String(), found["at"u8].Int64(), found.StringOrNull("browser"u8), found.StringOrNull("page"u8))
+        {
+            Os = found.StringOrNull("os"u8),
+            Device = found.StringOrNull("device"u8),
+            Release = found.StringOrNull("release"u8),
+            Environment = found.StringOrNull("environment"u8),
+            UserKey = found.StringOrNull("userKey"u8),
+            User = found.StringOrNull("user"u8),
+        },
         options =>
         {
             BsonQuery.Sorted(limit, ("at", -1), ("_id", -1))(options);

@@ -17,7 +17,7 @@ internal sealed class GuardedCounts(string lane, StreamId entry)
     private static readonly string[] Order =
     [
         ErrorCollections.HoursName, ErrorCollections.FacetsName, ErrorCollections.EnvironmentsName, ErrorCollections.FingerprintReleasesName,
-        ErrorCollections.ReleasesName, ErrorCollections.ClientsName, ErrorCollections.TalliesName, ErrorCollections.FingerprintsName, ErrorCollections.OutcomesName,
+        ErrorCollections.ReleasesName, ErrorCollections.ClientsName, ErrorCollections.TalliesName, ErrorCollections.ProjectFacetsName, ErrorCollections.FingerprintsName, ErrorCollections.OutcomesName,
     ];
 
     private readonly byte[] _marker = Encoding.UTF8.GetBytes($"m.{lane}");

@@ -27,7 +27,7 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
         if (OfProjects() is > 0 and var own)
             return new(own, 0, 0);
         var receipts = new ReceiptBook(errors);
-        if (receipts.Purge(policy, now) + receipts.Merge() + OldOutcomes() + OldTallies() + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
+        if (receipts.Purge(policy, now) + receipts.Merge() + OldOutcomes() + OldTallies() + OldWeeks() + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
             return new(0, 0, 0);
         if (policy.MaxBytes > 0 && Bytes(errors) > policy.MaxBytes && Evict(Oldest(200)) is > 0 and var evicted)
             return new(evicted, 0, 0);
@@ -143,6 +143,9 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
     private long OldOutcomes() => errors.Outcomes.Delete(w => w.Compare("minute"u8, "$lt"u8, _cutoff / 60_000));
 
     private long OldTallies() => errors.Tallies.Delete(w => w.Compare("quarter"u8, "$lt"u8, Tallies.QuarterOf(_cutoff)));
+
+    private long OldWeeks() =>
+        errors.ProjectFacets.Delete(w => w.Compare("week"u8, "$lt"u8, ProjectWeeks.Of(now.ToUnixTimeMilliseconds()) - ProjectWeeks.Kept));
 
     private long OldFeedback() => errors.Feedback.Delete(w => w.Compare("at"u8, "$lt"u8, _cutoff));
 

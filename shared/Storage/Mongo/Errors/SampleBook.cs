@@ -92,6 +92,11 @@ internal sealed class SampleBook(ErrorCollections errors, int limit)
         w.StringOrNull("browser"u8, StoreText.CleanOrNull(sample.Occurrence.Browser, 200));
         w.StringOrNull("page"u8, StoreText.CleanOrNull(sample.Occurrence.Page, 1000));
         w.StringOrNull("release"u8, StoreText.CleanOrNull(sample.Context?.Release, 250));
+        w.StringOrNull("os"u8, StoreText.CleanOrNull(sample.Occurrence.Os, 200));
+        w.StringOrNull("device"u8, StoreText.CleanOrNull(sample.Occurrence.Device, 200));
+        w.StringOrNull("environment"u8, StoreText.CleanOrNull(sample.Context?.Environment, 250));
+        w.StringOrNull("userKey"u8, SampleUser.KeyOf(sample));
+        w.StringOrNull("user"u8, SampleUser.TextOf(sample));
         w.Bool("unmapped"u8, sample.Error is { } error && UnmappedFrames.Any(error));
         w.Int64("size"u8, body.Length);
         w.Binary("body"u8, body);
