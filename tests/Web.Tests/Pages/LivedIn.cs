@@ -30,6 +30,9 @@ internal sealed class LivedIn : IAsyncDisposable
         await rig.App.Services.GetRequiredService<IArtifactStore>().PutAsync(
             [new(shop.Id, "shop-4.18.2", "~/js/checkout.3f2a1b9c.js.map", ArtifactKind.Map, new byte[300_000])], now, CancellationToken.None);
         await rig.Config.SetPolicyAsync(shop.Id, Policy, CancellationToken.None);
+        await rig.Config.SetLinksAsync(shop.Id, Links, CancellationToken.None);
+        foreach (var release in (string[])["shop-4.14.0", "shop-4.15.0"])
+            await rig.Config.SetReleaseCommitsAsync(shop.Id, release, Commits(now.AddDays(-15)), now, CancellationToken.None);
         await rig.ApplyAsync([.. Enumerable.Range(1, 13).SelectMany(day => Earlier(shop.Id, day, now))]);
         var changes = await rig.ApplyAsync(new DeltaBatch
         {
@@ -51,6 +54,20 @@ internal sealed class LivedIn : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Rig.DisposeAsync();
 
+    private static ProjectLinks Links => new()
+    {
+        Source = "https://git.example/acme/shop/blob/{commit|main}/{file}#L{line}",
+        Commit = "https://git.example/acme/shop/commit/{commit}",
+        GitHub = "https://git.example/acme/shop",
+    };
+
+    private static IReadOnlyList<ReleaseCommit> Commits(DateTimeOffset at) =>
+    [
+        new("9f2a94e1c0ffee00112233445566778899aabbcc", "Ann", "Round prices after the discount, not before", at.ToUnixTimeMilliseconds(), ["web/src/checkout.ts", "web/src/price.ts"]),
+        new("1234567890abcdef00112233445566778899aabb", "Bob", "Keep the basket when signing in", at.AddHours(-4).ToUnixTimeMilliseconds(), ["web/js/basket.js"]),
+        new("5d41402abc4b2a76b9719d911017c59200000000", "Ann", "Write down how prices are rounded", at.AddHours(-9).ToUnixTimeMilliseconds(), ["docs/prices.md"]),
+    ];
+
     private static ProjectPolicy Policy => new()
     {
         Rules = "# what the payment widget throws is one issue a plan\nmessage:*toFixed* -> fingerprint payment-widget {{ tag.plan }}, title \"Payment widget\"\nmessage:\"ResizeObserver loop*\" -> ignore\n",
@@ -62,6 +79,8 @@ internal sealed class LivedIn : IAsyncDisposable
     private static IssueDelta Told(IssueDelta delta, int n, int project) => delta with
     {
         LastReceived = delta.LastReceived - (delta.Count > 400 ? 3_700_000 : 0),
+        // One that happens nearly always on one browser.
+        Facets = n == 4 ? [.. delta.Facets.Where(f => f.Dimension != "browser"), new("browser", "Mobile Safari 19", delta.Count * 9 / 10), new("browser", "Chrome 142", delta.Count / 10)] : delta.Facets,
         Clients = [new(n % 3 == 0 ? "sentry" : "native", delta.Count, delta.LastReceived)],
         EventIds = ShortIds.Pack(delta.Samples.Select(s => EventIdentity.Of(project, s.EventId).Short)),
     };
