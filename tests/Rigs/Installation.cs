@@ -10,7 +10,9 @@ public sealed class Installation : IAsyncDisposable
     public const string FirstPassword = "a long first password";
     private const string Token = "token-of-the-tests-0123456789abcdef";
     private readonly TempFolder _folder = new();
+    private readonly string _database = $"ep_{Guid.NewGuid():N}";
     private readonly List<AppProcess> _workers = [];
+    private MongoServer? _mongo;
 
     private Installation(RedisServer redis, string? dataFolder) => (Redis, DataFolder) = (redis, dataFolder ?? _folder.Path);
 
@@ -58,6 +60,8 @@ public sealed class Installation : IAsyncDisposable
         foreach (var app in Apps.Where(a => a is not null))
             await app.DisposeAsync();
         Api?.Dispose();
+        if (_mongo is not null)
+            await _mongo.DropAsync(_database);
         await Redis.DisposeAsync();
         _folder.Dispose();
     }
@@ -71,6 +75,8 @@ public sealed class Installation : IAsyncDisposable
             ["Collector:EventsPerMinutePerKey"] = "0",
             ["Collector:EventsPerMinutePerClient"] = "0",
         };
+        if (options.Store == StoreKind.Mongo)
+            await KeepInMongoAsync(settings);
         foreach (var (name, value) in options.Settings)
             settings[name] = value;
 
@@ -95,6 +101,15 @@ public sealed class Installation : IAsyncDisposable
         using var sender = new EventSender(Collector.Url, Key);
         // An empty batch is refused as such once the key is known, as an unknown key before.
         await Deadline.Until(async () => await sender.PostAsync("[]") != 401, TimeSpan.FromSeconds(20), Logs, "the collector knows the key");
+    }
+
+    private async Task KeepInMongoAsync(Dictionary<string, string> settings)
+    {
+        (_mongo, var reason) = await MongoServer.TrySharedAsync();
+        if (_mongo is null)
+            throw new InvalidOperationException(reason);
+        foreach (var store in (string[])["Errors", "Config", "Artifacts"])
+            settings[$"Store:{store}"] = _mongo.Uri(_database);
     }
 
     private static string Tail(string output) => output.Length > 6000 ? "..." + output[^6000..] : output;

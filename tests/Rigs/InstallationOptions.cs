@@ -7,6 +7,9 @@ public sealed record InstallationOptions
 
     public RedisOptions Redis { get; init; } = new();
 
+    /// <summary>Which engine keeps everything; the one that <see cref="StoreKinds.Variable"/> names where not told.</summary>
+    public StoreKind Store { get; init; } = StoreKinds.Chosen;
+
     /// <summary>Settings of all processes beside those that wire them together.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 

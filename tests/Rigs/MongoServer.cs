@@ -1,3 +1,6 @@
+using ErrorPipeline.Shared.Storage.Mongo.Bson;
+using ErrorPipeline.Shared.Storage.Mongo.Native;
+
 namespace ErrorPipeline.Rigs;
 
 /// <summary>
@@ -84,6 +87,19 @@ public sealed class MongoServer : IAsyncDisposable
         var address = query < 0 ? _named : _named[..query];
         var path = address.IndexOf('/', address.IndexOf("://", StringComparison.Ordinal) + 3);
         return $"{(path < 0 ? address : address[..path])}/{database}{(query < 0 ? "" : _named[query..])}";
+    }
+
+    public async Task DropAsync(string database)
+    {
+        await using var pool = new MongoPool(Uri(database), 1);
+        await pool.RunAsync(
+            session =>
+            {
+                using var drop = new BsonWriter();
+                drop.Int32("dropDatabase"u8, 1);
+                return session.Write(drop);
+            },
+            default);
     }
 
     public async Task StartAgainAsync()

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -13,6 +15,7 @@ public sealed class TcpGate : IAsyncDisposable
     private readonly int _port;
     private readonly Task _accepting;
     private volatile byte[]? _cutAt;
+    private volatile ConcurrentQueue<byte[]>? _messages;
 
     public TcpGate(string host, int port)
     {
@@ -29,6 +32,9 @@ public sealed class TcpGate : IAsyncDisposable
         _cutAt = Encoding.UTF8.GetBytes(word);
         return new Opening(this);
     }
+
+    /// <summary>From now on keeps what clients say on connections that they open from now on: messages that begin with their length in four bytes.</summary>
+    public IReadOnlyCollection<byte[]> Record() => _messages ??= new();
 
     public async ValueTask DisposeAsync()
     {
@@ -82,18 +88,31 @@ public sealed class TcpGate : IAsyncDisposable
     private async Task PumpAsync(NetworkStream from, NetworkStream to, bool guarded)
     {
         var buffer = new byte[128 * 1024];
+        var (messages, begun) = (guarded ? _messages : null, new List<byte>());
         try
         {
             while (await from.ReadAsync(buffer, _stop.Token) is > 0 and var length)
             {
                 if (guarded && _cutAt is { } word && buffer.AsSpan(0, length).IndexOf(word) >= 0)
                     return;
+                if (messages is not null)
+                    Keep(messages, begun, buffer.AsSpan(0, length));
                 await to.WriteAsync(buffer.AsMemory(0, length), _stop.Token);
             }
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
         {
             // As above.
+        }
+    }
+
+    private static void Keep(ConcurrentQueue<byte[]> messages, List<byte> begun, ReadOnlySpan<byte> bytes)
+    {
+        begun.AddRange(bytes);
+        while (begun.Count >= 4 && BinaryPrimitives.ReadInt32LittleEndian(begun.GetRange(0, 4).ToArray()) is var length && begun.Count >= length)
+        {
+            messages.Enqueue([.. begun.GetRange(0, length)]);
+            begun.RemoveRange(0, length);
         }
     }
 

@@ -61,6 +61,33 @@ internal sealed class MongoTestDatabase : IAsyncDisposable
         },
         default);
 
+    /// <summary>Messages on connections that are opened from now on.</summary>
+    public IReadOnlyCollection<byte[]> Record()
+    {
+        if (_gate is null)
+            Assert.Ignore($"what is said to the server that {MongoServer.Variable} names cannot be heard");
+        return _gate!.Record();
+    }
+
+    /// <summary>The fields of each index, in order.</summary>
+    public Task<List<List<string>>> ListIndexesAsync(string collection) => _pool.RunAsync(
+        session =>
+        {
+            using var list = new BsonWriter();
+            list.String("listIndexes"u8, collection);
+            List<List<string>> indexes = [];
+            foreach (var index in session.Read(list).View["cursor"u8].Document()["firstBatch"u8].Document())
+            {
+                List<string> fields = [];
+                foreach (var field in index.Document()["key"u8].Document())
+                    fields.Add(field.KeyText);
+                indexes.Add(fields);
+            }
+
+            return indexes;
+        },
+        default);
+
     public Task<List<string>> ListCollectionsAsync() => _pool.RunAsync(Collections, default);
 
     public Task<long> CountAsync(string collection) => _pool.RunAsync(session => new MongoCollection(session, collection).Count(_ => { }), default);

@@ -4,7 +4,9 @@ using Microsoft.Playwright;
 namespace ErrorPipeline.EndToEnd.Browser;
 
 /// <summary>A person makes a project, opens the setup page of each client, sends its test event, and sees green.</summary>
-internal sealed class SetupPageTests
+[TestFixture(StoreKind.Sqlite)]
+[TestFixture(StoreKind.Mongo)]
+internal sealed class SetupPageTests(StoreKind store)
 {
     private static readonly LocatorAssertionsToBeVisibleOptions Soon = new() { Timeout = 20_000 };
 
@@ -15,7 +17,9 @@ internal sealed class SetupPageTests
     [OneTimeSetUp]
     public async Task SignIn()
     {
-        _all = await Installation.StartAsync();
+        if (store == StoreKind.Mongo && await MongoServer.TrySharedAsync() is (null, var reason))
+            Assert.Ignore(reason);
+        _all = await Installation.StartAsync(new() { Store = store });
         _chromium = await Chromium.LaunchAsync();
         _person = await _chromium.Browser.NewContextAsync(new() { BaseURL = _all.Web.Url });
         await SignInAsync(await _person.NewPageAsync());
