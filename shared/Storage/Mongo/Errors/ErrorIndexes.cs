@@ -60,6 +60,8 @@ internal static class ErrorIndexes
         Ensure(errors.Feedback, "event", ("project", 1), ("event", 1));
         Ensure(errors.Feedback, "at", ("at", 1));
         Ensure(errors.Refused, "entry", ("lane", 1), ("entry", 1));
+        Ensure(errors.Refused, "newest", ("order", -1));
+        Ensure(errors.ReceiptFates, "number", ("n", 1));
     }
 
     private static void Ensure(MongoCollection collection, string name, params (string Field, int Direction)[] keys) => collection.EnsureIndex(name, BsonQuery.Fields(keys));
