@@ -56,6 +56,7 @@ internal static class Answers
         ["toMs"] = [Some.Start + (10 * Some.HourMs)],
         ["fromMinute"] = [0L],
         ["since"] = [Some.Start],
+        ["after"] = [null],
         ["release"] = ["1.1", "1.4"],
         ["how"] = [.. Enum.GetValues<ReleaseIssues>()],
         ["top"] = [3],
@@ -87,7 +88,7 @@ internal static class Answers
             only.Remove("Engine");
         }
 
-        return answer is JsonArray list && method.Name == nameof(IErrorReader.ListSamplesAsync)
+        return answer is JsonArray list && method.Name is (nameof(IErrorReader.ListSamplesAsync) or nameof(IErrorReader.WalkFeedbackAsync))
             ? string.Join('\n', list.Select(one => one!.ToJsonString()).Order(StringComparer.Ordinal))
             : answer?.ToJsonString() ?? "null";
     }
