@@ -64,7 +64,7 @@ internal static class StoreCopyCommand
         {
             return StorePlace.Parse(arguments[name] ?? throw new UsageException($"{name} is missing. `store copy --help` tells more"));
         }
-        catch (ArgumentException e)
+        catch (FormatException e)
         {
             throw new UsageException($"{name}: {e.Message}");
         }

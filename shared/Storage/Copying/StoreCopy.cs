@@ -67,7 +67,8 @@ internal sealed class StoreCopy(IStoreEnd source, IStoreEnd target, IReadOnlyLis
                 await target.RaiseSequenceAsync(table, await source.ReadSequenceAsync(table, cancel), cancel);
             await RequireUntouchedAsync(state, cancel);
             await target.WriteAsync(table, rows, state, cancel);
-            Tell("copied", table, of.Digest.Rows, count, rows.Count);
+            if (rows.Count > 0)
+                Tell("copied", table, of.Digest.Rows, count, rows.Count);
         }
 
         return state;

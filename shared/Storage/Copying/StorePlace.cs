@@ -13,13 +13,13 @@ public sealed class StorePlace
 
     private StorePlace(string address, bool isFile) => (_address, _isFile) = (address, isFile);
 
-    /// <exception cref="ArgumentException">It is none of the three; the message says so.</exception>
+    /// <exception cref="FormatException">It is none of the three; the message says so.</exception>
     public static StorePlace Parse(string address)
     {
         if (StoreAddress.IsMongo(address))
             return new(address, isFile: false);
         if (!address.StartsWith(Sqlite, StringComparison.Ordinal) || address.Length == Sqlite.Length)
-            throw new ArgumentException($"'{StoreAddress.WithoutPassword(address)}' is no store: sqlite:FOLDER, sqlite:FILE.db or mongodb://HOST/DATABASE", nameof(address));
+            throw new FormatException($"'{StoreAddress.WithoutPassword(address)}' is no store: sqlite:FOLDER, sqlite:FILE.db or mongodb://HOST/DATABASE");
         var path = Path.GetFullPath(address[Sqlite.Length..]);
         return new(path, File.Exists(path) || (!Directory.Exists(path) && path.EndsWith(".db", StringComparison.Ordinal)));
     }
