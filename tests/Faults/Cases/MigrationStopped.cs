@@ -1,5 +1,4 @@
 using System.Globalization;
-using ErrorPipeline.Faults.Oracle;
 using ErrorPipeline.Faults.Suite;
 using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Storage.Sqlite;
@@ -26,7 +25,7 @@ internal static class MigrationStopped
             """);
         var seen = new SortedSet<long>();
         var settings = new Dictionary<string, string> { ["Store:Errors"] = file, ["DataDirectory"] = folder.Path };
-        var site = await run.StartAsync(new() { Workers = [["--stages", "dedupe,normalize,aggregate"]], Settings = new Dictionary<string, string> { ["Store:Errors"] = file } }, new StoreFile(file));
+        var site = await run.StartAsync(new() { Workers = [["--stages", "dedupe,normalize,aggregate"]], Settings = new Dictionary<string, string> { ["Store:Errors"] = file } }, storeFile: file);
         settings["Redis"] = site.Apps.Redis.Endpoint;
         var crowd = run.Send(site, new() { Run = "migr" });
 
