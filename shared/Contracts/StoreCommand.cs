@@ -13,7 +13,7 @@ public sealed record StoreCommand
     /// <summary>See <see cref="CommandKind"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>The issue that it is about; 0 for a release or an erasure.</summary>
+    /// <summary>The issue that it is about; 0 for a release, an erasure and <see cref="CommandKind.Restore"/>.</summary>
     public required long IssueId { get; init; }
 
     /// <summary>Server time of the request, ms since 1970 UTC. Events received before a resolve never reopen.</summary>
@@ -43,11 +43,41 @@ public sealed record StoreCommand
     /// <summary>Resolve: the release that has the fix; null for the newest that is known. Release: its name.</summary>
     public string? Release { get; init; }
 
+    /// <summary>Resolve: <see cref="ResolveHow"/>; null is by release where the project tells some.</summary>
+    public string? How { get; init; }
+
+    /// <summary>Ignore: until this time, ms since 1970 UTC.</summary>
+    public long? Until { get; init; }
+
+    /// <summary>Ignore: until so many more events.</summary>
+    public long? UntilEvents { get; init; }
+
+    /// <summary>Ignore: until it has met so many more users.</summary>
+    public long? UntilUsers { get; init; }
+
+    /// <summary>Assign: the name of a user; null takes it from whoever has it.</summary>
+    public string? Assignee { get; init; }
+
+    /// <summary>Comment: what is said. Uncomment: the id of the command that said it.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>What changes of state were asked for together; <see cref="CommandKind.Restore"/> takes all of them back.</summary>
+    public string? Batch { get; init; }
+
     /// <summary>Release: when it was released, ms since 1970 UTC.</summary>
     public long? ReleasedAt { get; init; }
 
     /// <summary>Release: its place among the project's releases that have one; the higher the newer.</summary>
     public long? Order { get; init; }
+}
+
+public static class ResolveHow
+{
+    /// <summary>Whatever arrives from now on reopens it.</summary>
+    public const string Now = "now";
+
+    /// <summary>The fix comes with the first release after the newest one that is known.</summary>
+    public const string Next = "next";
 }
 
 public static class CommandKind
@@ -68,6 +98,15 @@ public static class CommandKind
 
     /// <summary>Takes events of a project that are kept whole away, with what visitors said of them, and users' rows. Counts of events stay: they tell nothing of anybody.</summary>
     public const string Erase = "erase";
+
+    public const string Assign = "assign";
+    public const string Comment = "comment";
+
+    /// <summary>Takes a comment away, where it is by the same person.</summary>
+    public const string Uncomment = "uncomment";
+
+    /// <summary>Takes back the changes of state and assignee of a <see cref="StoreCommand.Batch"/>, of each issue that nothing else has changed since. Works for a day.</summary>
+    public const string Restore = "restore";
 
     /// <summary>Tells of a release, and where it stands among the others.</summary>
     public const string Release = "release";

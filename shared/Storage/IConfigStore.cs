@@ -81,6 +81,15 @@ public interface IConfigStore : IAsyncDisposable
     /// <summary>Also changes the user's security stamp, which ends the sessions that are open.</summary>
     Task SetPasswordAsync(long userId, string passwordHash, CancellationToken cancel);
 
+    /// <summary>Keeps a search; one of the same name and owner is replaced. Returns its id.</summary>
+    Task<long> SaveSearchAsync(SavedSearch search, CancellationToken cancel);
+
+    /// <summary>A user's own and those that are shared, by name.</summary>
+    Task<IReadOnlyList<SavedSearch>> ListSearchesAsync(long userId, CancellationToken cancel);
+
+    /// <summary>False where the user has no such search.</summary>
+    Task<bool> DeleteSearchAsync(long userId, long id, CancellationToken cancel);
+
     /// <summary>Keeps a command until <see cref="RemoveFromOutboxAsync"/>; survives restarts. Order is kept.</summary>
     Task AddToOutboxAsync(StoreCommand command, CancellationToken cancel);
     Task<IReadOnlyList<StoreCommand>> ListOutboxAsync(CancellationToken cancel);
@@ -126,3 +135,10 @@ public sealed record ApiToken(string Id, long UserId, string Name, byte[] Hash, 
 /// <param name="Events">Events that were kept whole, with what was said of them.</param>
 /// <param name="DoneAt">When nothing of before could be on its way any more; null until then.</param>
 public sealed record Erasure(string Id, int ProjectId, string Hash, string Kind, long At, string? By, long Events, long Letters, long? DoneAt);
+
+/// <param name="Id">0 before it is kept.</param>
+/// <param name="UserId">Whose it is: nobody else may delete it.</param>
+/// <param name="ProjectId">Null where it is for all projects.</param>
+/// <param name="Query">Of the address of the list, without its first character "?".</param>
+/// <param name="IsShared">Everybody sees it.</param>
+public sealed record SavedSearch(long Id, long UserId, int? ProjectId, string Name, string Query, bool IsShared);

@@ -8,7 +8,7 @@ namespace ErrorPipeline.Shared.Storage;
 /// </summary>
 public interface IErrorReader : IAsyncDisposable
 {
-    /// <summary>Sorted downwards. Throws <see cref="ArgumentException"/>, fit to be shown, where <see cref="IssueQuery.After"/> or <see cref="IssueQuery.Limit"/> is not valid.</summary>
+    /// <summary>Sorted downwards. Throws <see cref="ArgumentException"/>, fit to be shown, where <see cref="IssueQuery.After"/>, <see cref="IssueQuery.Before"/> or <see cref="IssueQuery.Limit"/> is not valid.</summary>
     Task<IssuePage> ListIssuesAsync(IssueQuery query, CancellationToken cancel);
 
     /// <summary>Null where there is no such issue.</summary>
@@ -37,6 +37,9 @@ public interface IErrorReader : IAsyncDisposable
 
     /// <summary>All that visitors said in a project, in an order of the store's own, what comes after one of them (null: from the first).</summary>
     Task<IReadOnlyList<EventFeedback>> WalkFeedbackAsync(int projectId, EventFeedback? after, int limit, CancellationToken cancel);
+
+    /// <summary>What people say of an issue, oldest first.</summary>
+    Task<IReadOnlyList<IssueComment>> ListCommentsAsync(int projectId, long issueId, int limit, CancellationToken cancel);
 
     /// <summary>Environments seen in a project, most frequent first.</summary>
     Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel);
@@ -110,13 +113,45 @@ public sealed record IssueQuery
 {
     public int? ProjectId { get; init; }
     public IssueState? State { get; init; }
+    public IssueState? NotState { get; init; }
+
+    /// <summary>Whether a newer release brought it back, and nobody has touched it since.</summary>
+    public bool? Regressed { get; init; }
+
+    /// <summary>Whether it is resolved, and events of older builds have arrived since.</summary>
+    public bool? Draining { get; init; }
+    public bool? Assigned { get; init; }
+
+    /// <summary>Any of these.</summary>
+    public IReadOnlyList<string>? Assignees { get; init; }
+    public string? NotAssignee { get; init; }
     public string? Environment { get; init; }
 
     /// <summary>Whose error it is, "third_party"; as the latest event of the issue told.</summary>
     public string? Class { get; init; }
+    public string? NotClass { get; init; }
+
+    /// <summary>As the latest event of the issue told.</summary>
+    public string? Level { get; init; }
+    public string? NotLevel { get; init; }
 
     /// <summary>Only issues seen at or after this time; their counts still tell the whole life.</summary>
     public long? Since { get; init; }
+    public Between? FirstSeen { get; init; }
+    public Between? LastSeen { get; init; }
+    public Between? Count { get; init; }
+
+    /// <summary>How many it met.</summary>
+    public Between? Users { get; init; }
+
+    /// <summary>
+    /// Only issues that one of these users met, by their keys (<see cref="Policies.PersonHash.KeyOfUser"/>). Found where the users of a fingerprint are
+    /// counted exactly.
+    /// </summary>
+    public IReadOnlyList<string>? MetBy { get; init; }
+
+    /// <summary>All of these.</summary>
+    public IReadOnlyList<IssueTerm> Terms { get; init; } = [];
 
     /// <summary>Words that must all occur in title, culprit, message or frames; the last one may be a beginning.</summary>
     public string? Text { get; init; }
@@ -124,6 +159,9 @@ public sealed record IssueQuery
 
     /// <summary>From <see cref="IssuePage.Next"/>; null for the first page.</summary>
     public string? After { get; init; }
+
+    /// <summary>From <see cref="IssuePage.Previous"/>: the page that ends before it. Not together with <see cref="After"/>.</summary>
+    public string? Before { get; init; }
 
     /// <summary>1 to 100.</summary>
     public int Limit { get; init; } = 25;
@@ -135,7 +173,11 @@ public sealed record IssueQuery
     public required long NowHour { get; init; }
 }
 
-public sealed record IssuePage(IReadOnlyList<IssueRow> Rows, string? Next);
+public sealed record IssuePage(IReadOnlyList<IssueRow> Rows, string? Next)
+{
+    /// <summary>For <see cref="IssueQuery.Before"/>; null on the first page.</summary>
+    public string? Previous { get; init; }
+}
 
 public sealed record IssueRow
 {
@@ -156,6 +198,12 @@ public sealed record IssueRow
 
     /// <summary>The release that brought it back after a resolve; null where none did, or somebody has looked since.</summary>
     public string? RegressedIn { get; init; }
+
+    /// <summary>Events of older builds since it was resolved; 0 where it is not.</summary>
+    public long Draining { get; init; }
+
+    /// <summary>Name of the user who takes care of it.</summary>
+    public string? Assignee { get; init; }
 }
 
 public sealed record IssueDetail(
@@ -169,15 +217,20 @@ public sealed record IssueDetail(
 
     /// <summary>The release in which it was first seen; null where none was told.</summary>
     public string? FirstRelease { get; init; }
+
+    /// <summary>Null where the issue is not ignored.</summary>
+    public IssueIgnore? Ignored { get; init; }
 }
 
 /// <param name="What">
 /// A command's kind, "created", "reopened" (an event arrived after the resolve), "regressed" (one of a newer release did),
-/// "joined" (a new fingerprint of a known error), "merged" and "split" (fingerprints came or went).
+/// "woken" (what it was ignored until came), "joined" (a new fingerprint of a known error), "merged" and "split" (fingerprints came or went).
 /// </param>
 public sealed record IssueHistoryEntry(long At, string What, string? By)
 {
-    /// <summary>The release, or the other issue's number.</summary>
+    /// <summary>
+    /// The release, the other issue's number, or who it was assigned to. Of an ignore and of its end: "until:ms", "events:number" or "users:number".
+    /// </summary>
     public string? Detail { get; init; }
 }
 

@@ -47,6 +47,9 @@ public interface IErrorStore : IErrorReader
     /// </summary>
     Task<Applied> ApplyCommandsAsync(long token, StreamId previous, IReadOnlyList<CommandEntry> entries, CancellationToken cancel);
 
+    /// <summary>Opens ignored issues whose time is over (<see cref="StoreCommand.Until"/>). By events and users they wake as those are applied.</summary>
+    Task<Applied> WakeAsync(long token, DateTimeOffset now, CancellationToken cancel);
+
     /// <summary>Remembers that counts between two moments may be too high (Redis lost its tail and the log was replayed).</summary>
     Task FlagApproximateAsync(long token, string lane, long fromMs, long toMs, string reason, CancellationToken cancel);
 

@@ -21,6 +21,23 @@ internal readonly record struct IssueCursor(IssueSort Sort, long Value, long Id)
         _ => row.Users,
     }, row.Id);
 
+    /// <summary>Where the page begins that a query asks for: at an end of the list where it names no place.</summary>
+    public static IssueCursor Of(IssueQuery query) => (query.After ?? query.Before) is { } place ? Read(place, query.Sort) : new(query.Sort, long.MaxValue, long.MaxValue);
+
+    /// <summary>A page of the rows that were found: one more than it holds where there are more, and upwards where it was asked for backwards.</summary>
+    public static IssuePage Page(IssueQuery query, List<IssueRow> found, Func<IssueRow, IssueRow> whole)
+    {
+        var more = found.Count > query.Limit;
+        var rows = found.Take(query.Limit).Select(whole).ToList();
+        if (query.Before is not null)
+            rows.Reverse();
+        var (before, after) = query.Before is not null ? (more, true) : (query.After is not null, more);
+        return rows.Count == 0 ? new([], null) : new(rows, after ? After(rows[^1], query.Sort).Write() : null)
+        {
+            Previous = before ? After(rows[0], query.Sort).Write() : null,
+        };
+    }
+
     public string Write()
     {
         Span<byte> bytes = stackalloc byte[Size];

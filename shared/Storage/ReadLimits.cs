@@ -9,6 +9,9 @@ internal static class ReadLimits
     {
         Within(query.Limit, 1, 100, "limit");
         Within(query.TrendHours, 0, MostHours, "hours of trend");
+        Within(query.Terms.Count, 0, 100, "terms");
+        if (query is { After: not null, Before: not null })
+            throw new ArgumentException("A page comes after a place of the list or before it, not both.", nameof(query));
     }
 
     public static void CheckSeries(long fromHour, long toHour) => Within(toHour - fromHour, 0, MostHours, "hours of the series");

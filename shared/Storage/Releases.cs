@@ -14,4 +14,8 @@ public sealed record ReleaseRow(
 /// <summary>How an issue was resolved.</summary>
 /// <param name="Release">The release with the fix; null where the project names none: then any later event reopens.</param>
 /// <param name="Draining">Events since then of that release or older ones, from pages that were loaded before.</param>
-public sealed record IssueResolution(long At, string? Release, long Draining);
+public sealed record IssueResolution(long At, string? Release, long Draining)
+{
+    /// <summary>The fix comes with the first release after <see cref="Release"/>.</summary>
+    public bool InNext { get; init; }
+}

@@ -33,12 +33,23 @@ internal static class SearchWords
         {
             AddDocument(words, Cut(frame.Function), limit);
             AddDocument(words, Cut(frame.File), limit);
+            AddTokens(words, SearchTokens.OfFrame(frame.Function, frame.File), limit);
         }
 
         foreach (var cause in error.Causes.Take(10))
         {
             AddDocument(words, cause.Type, limit);
             AddDocument(words, Cut(cause.Message), limit);
+        }
+    }
+
+    public static void AddTokens(HashSet<string> words, IEnumerable<string> tokens, int limit)
+    {
+        foreach (var token in tokens)
+        {
+            if (words.Count >= limit)
+                return;
+            words.Add(token);
         }
     }
 

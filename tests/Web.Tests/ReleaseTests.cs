@@ -57,7 +57,7 @@ public class ReleaseTests
         var issue = (await rig.ApplyAsync(Of(Some.Delta(project, "a"), "1.0.0"), Of(Some.Delta(project, "b"), "1.1.0")))[0].IssueId;
         var path = $"/issues/{project}/{issue}";
         using var visitor = await rig.VisitSignedInAsync();
-        (await visitor.ReadAsync(path)).Should().Contain("in the newest release").And.Contain("<option value=\"1.1.0\">");
+        (await visitor.ReadAsync(path)).Should().Contain("in the newest release").And.Contain("<option value=\"release:1.1.0\">");
 
         using var resolved = await MergeTests.WhileApplyingAsync(rig, visitor.PostAsync(path, path + "/resolve", ("release", "1.0.5")));
         await rig.ApplyAsync(Of(Some.Delta(project, "a", count: 4, at: TimeProvider.System.GetUtcNow().AddMinutes(1)), "1.0.0"));

@@ -66,7 +66,7 @@ internal static class ApiMap
     private static async Task<IResult> IssuesAsync(HttpContext http, IssueLists lists, CancellationToken cancel, int limit = IssueFilter.PageSize)
     {
         var query = http.Request.Query;
-        var filter = IssueFilter.From(query) with { Limit = Math.Clamp(limit, 1, 100) };
+        var filter = IssueFilter.From(query) with { Limit = Math.Clamp(limit, 1, 100), Me = http.User.Identity?.Name };
         // A script that names no state means all of them.
         if (!query.ContainsKey("state"))
             filter = filter with { State = "all" };

@@ -7,7 +7,7 @@ internal static class IssueParameters
     [
         new("project", "of one project", "integer"),
         new("state", "all, where none is given", OneOf: ["all", "open", "resolved", "ignored"]),
-        new("q", "words, the last of which may be a beginning"),
+        new("q", "words and terms, as the search field of the list takes them: see docs/searching.md"),
         new("env", "seen in this environment"),
         new("class", "whose error it is", OneOf: ["all", "ours", "third_party", "extension", "injected", "bot", "network", "unknown"]),
         new("since", "seen since then", OneOf: ["all", "1h", "24h", "7d", "30d"]),

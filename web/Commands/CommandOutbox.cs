@@ -21,22 +21,24 @@ internal sealed partial class CommandOutbox(IConfigStore store, IErrorReader err
 
     /// <summary>Returns when the store shows the command applied, or after a second: then the page says that it is on its way.</summary>
     /// <param name="details">What the kind asks for beyond an issue.</param>
-    public async Task<bool> AddAsync(string kind, long issueId, string? by, CancellationToken cancel, Func<StoreCommand, StoreCommand>? details = null)
+    public Task<bool> AddAsync(string kind, long issueId, string? by, CancellationToken cancel, Func<StoreCommand, StoreCommand>? details = null) =>
+        AddAllAsync(kind, [issueId], by, cancel, details);
+
+    /// <summary>The same for each of some issues; true where all of them show it.</summary>
+    public async Task<bool> AddAllAsync(string kind, IReadOnlyList<long> issues, string? by, CancellationToken cancel, Func<StoreCommand, StoreCommand>? details = null)
     {
-        var command = new StoreCommand
+        List<string> sent = [];
+        foreach (var issue in issues)
         {
-            Id = Guid.NewGuid().ToString("n"),
-            Kind = kind,
-            IssueId = issueId,
-            At = clock.GetUtcNow().ToUnixTimeMilliseconds(),
-            By = by,
-        };
-        command = details?.Invoke(command) ?? command;
-        await SendAsync(command, cancel);
+            var command = new StoreCommand { Id = Guid.NewGuid().ToString("n"), Kind = kind, IssueId = issue, At = clock.GetUtcNow().ToUnixTimeMilliseconds(), By = by };
+            await SendAsync(details?.Invoke(command) ?? command, cancel);
+            sent.Add(command.Id);
+        }
+
         var deadline = clock.GetUtcNow() + LongestWait;
         while (clock.GetUtcNow() < deadline)
         {
-            if ((await errors.AppliedCommandsAsync([command.Id], cancel)).Contains(command.Id))
+            if ((await errors.AppliedCommandsAsync(sent, cancel)).Count == sent.Count)
                 return true;
             await Task.Delay(Look, clock, cancel);
         }
@@ -98,7 +100,8 @@ internal sealed partial class CommandOutbox(IConfigStore store, IErrorReader err
 
         var now = clock.GetUtcNow();
         // One at a time for each issue: were the first lost and sent again, it would come after the second and undo it.
-        foreach (var command in waiting.Where(c => !applied.Contains(c.Id)).DistinctBy(c => c.IssueId).Where(c => !_sent.TryGetValue(c.Id, out var at) || at + Resend <= now))
+        var due = waiting.Where(c => !applied.Contains(c.Id)).ToList();
+        foreach (var command in due.DistinctBy(c => c.IssueId).Where(c => !IsTooEarly(c, due) && (!_sent.TryGetValue(c.Id, out var at) || at + Resend <= now)))
         {
             await commands.SendAsync(command);
             _sent[command.Id] = now;
@@ -106,6 +109,10 @@ internal sealed partial class CommandOutbox(IConfigStore store, IErrorReader err
 
         return waiting.Count - applied.Count;
     }
+
+    /// <summary>What takes changes back comes after all of them.</summary>
+    private static bool IsTooEarly(StoreCommand command, List<StoreCommand> due) =>
+        command.Kind == CommandKind.Restore && due.Exists(other => other.Kind != CommandKind.Restore && other.Batch == command.Batch);
 
     [LoggerMessage(3011, LogLevel.Warning, "commands wait in the outbox: {Reason}")]
     private partial void LogNotSent(string reason);

@@ -23,7 +23,7 @@ internal static class IssueExport
     {
         if (format is not ("csv" or "ndjson"))
             return Jsend.Problem(StatusCodes.Status400BadRequest, "bad_format", "The format is csv or ndjson.");
-        var filter = IssueFilter.From(http.Request.Query) with { Limit = AtOnce };
+        var filter = IssueFilter.From(http.Request.Query) with { Limit = AtOnce, Me = http.User.Identity?.Name };
         if (!http.Request.Query.ContainsKey("state"))
             filter = filter with { State = "all" };
         // Before the answer begins: a filter that cannot be read is still told so.

@@ -24,8 +24,14 @@ public sealed record IssueFilter
 
     /// <summary>last, first, count or users.</summary>
     public string Sort { get; init; } = "last";
+
+    /// <summary>What was typed: see docs/searching.md.</summary>
     public string? Text { get; init; }
     public string? After { get; init; }
+    public string? Before { get; init; }
+
+    /// <summary>Who asks; not part of a page's address.</summary>
+    public string? Me { get; init; }
 
     /// <summary>Rows; not part of a page's address.</summary>
     public int Limit { get; init; } = PageSize;
@@ -40,11 +46,13 @@ public sealed record IssueFilter
         Class = OneOf(query["class"], "all", "ours", "third_party", "extension", "injected", "bot", "network", "unknown"),
         Since = OneOf(query["since"], "all", "1h", "24h", "7d", "30d"),
         Sort = OneOf(query["sort"], "last", "first", "count", "users"),
-        Text = Given(query["q"], 200),
+        Text = Given(query["q"], Searching.SearchText.Longest),
         After = Given(query["after"], 500),
+        Before = Given(query["after"], 500) is null ? Given(query["before"], 500) : null,
     };
 
-    public IssueQuery ToQuery(DateTimeOffset now) => new()
+    /// <summary>All but what was typed, which <see cref="Searching.IssueSearch"/> adds.</summary>
+    internal IssueQuery ToQuery(DateTimeOffset now) => new()
     {
         ProjectId = Project,
         State = State switch { "open" => IssueState.Open, "resolved" => IssueState.Resolved, "ignored" => IssueState.Ignored, _ => null },
@@ -58,12 +66,15 @@ public sealed record IssueFilter
             "30d" => now.AddDays(-30).ToUnixTimeMilliseconds(),
             _ => null,
         },
-        Text = Text,
         Sort = Sort switch { "first" => IssueSort.FirstSeen, "count" => IssueSort.Count, "users" => IssueSort.Users, _ => IssueSort.LastSeen },
         After = After,
+        Before = Before,
         Limit = Limit,
         NowHour = now.ToUnixTimeSeconds() / 3600,
     };
+
+    /// <summary>The same list from its first page.</summary>
+    public IssueFilter FromStart => this with { After = null, Before = null };
 
     /// <summary>"?project=1&amp;sort=count": only what differs from the plain list.</summary>
     public string ToQueryString()
@@ -83,6 +94,7 @@ public sealed record IssueFilter
         Add("sort", Sort, "last");
         Add("q", Text);
         Add("after", After);
+        Add("before", Before);
         return query.ToString();
     }
 

@@ -48,6 +48,12 @@ public sealed record IssueView
     /// <summary>Address of this dashboard, "https://errors.example.com".</summary>
     public string Site { get; init; } = "";
 
+    /// <summary>What people say of it, oldest first.</summary>
+    public IReadOnlyList<IssueComment> Comments { get; init; } = [];
+
+    /// <summary>Names of those who may take care of it.</summary>
+    public IReadOnlyList<string> People { get; init; } = [];
+
     /// <summary>The number that led here.</summary>
     public long? MovedFrom { get; init; }
 

@@ -11,6 +11,7 @@ internal sealed class IssueViews(IErrorReader errors, IConfigStore config, Comma
     private const int MostGroups = 20;
     private const int MostMoves = 20;
     private const int MostFeedback = 20;
+    private const int MostComments = 200;
     private const int MostReleases = 30;
     private const int MostRelated = 5;
     private const int FacetValues = 8;
@@ -26,6 +27,8 @@ internal sealed class IssueViews(IErrorReader errors, IConfigStore config, Comma
         var usual = shares.ReadAsync(issue, cancel);
         var groups = errors.ListFingerprintsAsync(issue.Id, MostGroups, cancel);
         var feedback = errors.ListFeedbackAsync(project.Id, issue.Id, MostFeedback, cancel);
+        var comments = errors.ListCommentsAsync(project.Id, issue.Id, MostComments, cancel);
+        var people = config.ListUsersAsync(cancel);
         var moves = errors.ListMovesAsync(project.Id, issue.Id, MostMoves, cancel);
         var related = errors.ListRelatedAsync(project.Id, issue.Id, MostRelated, cancel);
         var pending = outbox.PendingAsync(issue.Id, cancel);
@@ -35,7 +38,7 @@ internal sealed class IssueViews(IErrorReader errors, IConfigStore config, Comma
         var commits = detail.FirstRelease is { } first ? await config.ListReleaseCommitsAsync(project.Id, first, cancel) : [];
         var release = sample?.Context.Release;
         var head = release is null ? [] : release == detail.FirstRelease ? commits : await config.ListReleaseCommitsAsync(project.Id, release, cancel);
-        await Task.WhenAll(trend, facets, usual, groups, feedback, moves, related, pending);
+        await Task.WhenAll(trend, facets, usual, groups, feedback, comments, people, moves, related, pending);
         return new()
         {
             Detail = detail,
@@ -48,6 +51,8 @@ internal sealed class IssueViews(IErrorReader errors, IConfigStore config, Comma
             Pending = await pending,
             Groups = await groups,
             Feedback = await feedback,
+            Comments = await comments,
+            People = [.. (await people).Select(user => user.Email)],
             Moves = await moves,
             Releases = await releases,
             Related = await related,

@@ -2,20 +2,21 @@ using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Commands;
 using ErrorPipeline.Web.Components.Issues;
+using ErrorPipeline.Web.Issues.Searching;
 using ErrorPipeline.Web.Receipts;
 using ErrorPipeline.Web.Serving;
+using ErrorPipeline.Web.SigningIn;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ErrorPipeline.Web.Issues;
 
 internal static class IssuesMap
 {
-    private const int MostProjects = 20;
-    private const int MostEnvironments = 50;
-
     public static void AddIssues(this WebApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<IssueSearch>();
         builder.Services.AddSingleton<IssueLists>();
+        builder.Services.AddSingleton<SearchSuggestions>();
         builder.Services.AddIssuePages();
     }
 
@@ -25,55 +26,75 @@ internal static class IssuesMap
         app.MapGet("/issues/rows", RowsAsync);
         app.MapIssuePages();
         app.MapPost("/issues/{project:int}/{id:long}/{kind}", ChangeAsync);
+        app.MapPost("/issues/{project:int}/{id:long}/comment", CommentAsync);
+        app.MapPost("/issues/{project:int}/{id:long}/uncomment", UncommentAsync);
+        app.MapBulk();
+        app.MapSearches();
         app.MapMerges();
     }
 
     private static async Task<IResult> ListAsync(
-        HttpContext http, IssueLists lists, IErrorReader errors, IConfigStore config, CancellationToken cancel)
+        HttpContext http, IssueLists lists, IssueSearch searches, IConfigStore config, CancellationToken cancel)
     {
-        var filter = IssueFilter.From(http.Request.Query);
+        var filter = FilterOf(http);
         if (ReceiptsMap.PathOf(filter.Text, filter.Project) is { } receipt)
             return Results.LocalRedirect(receipt);
-        var projects = await config.ListProjectsAsync(cancel);
         return Page.Of<IssueListPage>(new()
         {
             ["Filter"] = filter,
-            ["Rows"] = await lists.ReadAsync(filter, cancel),
-            ["Projects"] = projects,
-            ["Environments"] = await EnvironmentsAsync(filter, projects, errors, cancel),
+            ["Search"] = await searches.ReadAsync(filter, cancel),
+            ["Rows"] = Done.From(http.Request.Query) is null || filter.After is not null || filter.Before is not null
+                ? await lists.ReadAsync(filter, cancel) : await lists.ReadAnewAsync(filter),
+            ["Projects"] = await config.ListProjectsAsync(cancel),
+            ["Saved"] = await config.ListSearchesAsync(Sessions.UserId(http.User), cancel),
+            ["People"] = (await config.ListUsersAsync(cancel)).Select(user => user.Email).ToList(),
+            ["AllChosen"] = http.Request.Query["select"] == "page",
         });
     }
 
-    private static async Task<List<string>> EnvironmentsAsync(
-        IssueFilter filter, IReadOnlyList<Project> projects, IErrorReader errors, CancellationToken cancel)
-    {
-        var found = new List<string>();
-        foreach (var project in projects.Where(p => filter.Project is null || p.Id == filter.Project).Take(MostProjects))
-            found.AddRange(await errors.ListEnvironmentsAsync(project.Id, cancel));
-        return [.. found.Where(e => e.Length > 0).Distinct(StringComparer.Ordinal).Take(MostEnvironments)];
-    }
-
     /// <summary>The rows alone, for a page that is told of a change.</summary>
-    private static async Task<IResult> RowsAsync(HttpContext http, IssueLists lists, IConfigStore config, CancellationToken cancel)
+    private static async Task<IResult> RowsAsync(HttpContext http, IssueLists lists, IssueSearch searches, IConfigStore config, CancellationToken cancel)
     {
-        var filter = IssueFilter.From(http.Request.Query);
+        var filter = FilterOf(http);
         return Page.Of<IssueRows>(new()
         {
             ["Filter"] = filter,
+            ["Search"] = await searches.ReadAsync(filter, cancel),
             ["Rows"] = await lists.ReadAsync(filter, cancel),
             ["Projects"] = await config.ListProjectsAsync(cancel),
         });
     }
 
+    private static IssueFilter FilterOf(HttpContext http) => IssueFilter.From(http.Request.Query) with { Me = http.User.Identity?.Name };
+
     private static async Task<IResult> ChangeAsync(
-        HttpContext http, int project, long id, string kind, [FromForm] string? release, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel)
+        HttpContext http, int project, long id, string kind, IErrorReader errors, CommandOutbox outbox, TimeProvider clock, CancellationToken cancel)
     {
-        if (kind is not (CommandKind.Resolve or CommandKind.Ignore or CommandKind.Reopen))
+        if (!StateForm.Changes(kind) || await errors.GetIssueAsync(project, id, cancel) is null)
             return Results.NotFound();
+        var form = await http.Request.ReadFormAsync(cancel);
+        var batch = Done.NewBatch(clock.GetUtcNow());
+        await outbox.AddAsync(kind, id, http.User.Identity?.Name, cancel, command => StateForm.Fill(command with { Batch = batch }, form));
+        return Results.LocalRedirect(Done.Of(kind, 1, batch).On(IssueView.PathOf(project, id)));
+    }
+
+    private static async Task<IResult> CommentAsync(
+        HttpContext http, int project, long id, [FromForm] string? text, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel)
+    {
         if (await errors.GetIssueAsync(project, id, cancel) is null)
             return Results.NotFound();
-        var named = kind == CommandKind.Resolve && !string.IsNullOrWhiteSpace(release) ? release : null;
-        await outbox.AddAsync(kind, id, http.User.Identity?.Name, cancel, command => command with { Release = named });
-        return Results.LocalRedirect(IssueView.PathOf(project, id));
+        if (!string.IsNullOrWhiteSpace(text))
+            await outbox.AddAsync(CommandKind.Comment, id, http.User.Identity?.Name, cancel, command => command with { Text = text.Trim() });
+        return Results.LocalRedirect(IssueView.PathOf(project, id) + "#discussion");
+    }
+
+    /// <summary>The writer looks whose it is: only one's own goes.</summary>
+    private static async Task<IResult> UncommentAsync(
+        HttpContext http, int project, long id, [FromForm] string? comment, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel)
+    {
+        if (await errors.GetIssueAsync(project, id, cancel) is null)
+            return Results.NotFound();
+        await outbox.AddAsync(CommandKind.Uncomment, id, http.User.Identity?.Name, cancel, command => command with { Text = comment });
+        return Results.LocalRedirect(IssueView.PathOf(project, id) + "#discussion");
     }
 }

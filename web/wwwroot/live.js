@@ -19,12 +19,13 @@
     }
   });
   // A filter applies as it is chosen, and what says nothing stays out of the address.
-  const filters = document.querySelector("form.filters");
-  filters?.addEventListener("change", (event) => { if (event.target.matches("select")) filters.requestSubmit(); });
-  filters?.addEventListener("submit", () => {
-    for (const field of filters.elements) field.disabled ||= field.value === "" || ["since:all", "sort:last"].includes(`${field.name}:${field.value}`);
-  });
-  addEventListener("pageshow", () => { for (const field of filters?.elements || []) field.disabled = false; });
+  for (const filters of document.querySelectorAll("form.filters, form.scope")) {
+    filters.addEventListener("change", (event) => { if (event.target.matches("select")) filters.requestSubmit(); });
+    filters.addEventListener("submit", () => {
+      for (const field of filters.elements) field.disabled ||= field.value === "" || ["since:all", "sort:last", "class:all"].includes(`${field.name}:${field.value}`);
+    });
+    addEventListener("pageshow", () => { for (const field of filters.elements) field.disabled = false; });
+  }
   if (!box || !window.fetch) return;
 
   const every = Number(box.dataset.every || 0) * 1000;
@@ -66,13 +67,16 @@
     // Not the age, which always differs.
     const said = (row) => [...row.querySelectorAll(".num, .badge")].map((cell) => cell.textContent).join();
     const before = new Map([...box.querySelectorAll("[data-issue]")].map((row) => [row.dataset.issue, said(row)]));
+    const chosen = new Set([...box.querySelectorAll("input[type=checkbox]:checked")].map((one) => one.value));
     box.replaceChildren(...fresh.childNodes);
     offerCopies();
+    for (const one of box.querySelectorAll("input[type=checkbox]")) one.checked = chosen.has(one.value);
     box.querySelectorAll("details").forEach((d, i) => { if (open[i]) d.open = true; });
     if (focus) box.querySelector(`[href="${CSS.escape(focus)}"]`)?.focus({ preventScroll: true });
     for (const row of box.querySelectorAll("[data-issue]")) {
       if (before.size && before.get(row.dataset.issue) !== said(row)) row.classList.add("fresh");
     }
+    box.dispatchEvent(new Event("shown", { bubbles: true }));
   };
 
   document.addEventListener("visibilitychange", () => { if (!document.hidden) refresh(); });

@@ -21,6 +21,7 @@ internal static class WriterRegistration
         services.AddPolicies();
         services.AddSingleton<RetentionSweep>();
         services.AddSingleton<LateMapSweep>();
+        services.AddSingleton<WakeSweep>();
         services.AddSingleton<WriterChores>();
         services.AddHostedService<WriterService>();
         services.AddHealthChecks().AddCheck<WriterCheck>("writer", tags: [ErrorPipelineDefaults.ReadyTag]);

@@ -17,6 +17,8 @@ internal static class CopiedTables
             Int("id", "_id"), Int32("project_id", "project"), Int32("state"), Int("resolved_at", "resolvedAt", CopiedNull.Missing), Text("title"), Text("culprit"), Text("level"),
             Text("class"), Int("count"), Int("users"), Int("first_seen", "firstSeen"), Int("last_seen", "lastSeen"), Text("resolved_in", "resolvedIn", CopiedNull.Missing),
             Text("regressed_in", "regressedIn", CopiedNull.Missing), Bool("regressed"), Text("first_release", "firstRelease", CopiedNull.Missing),
+            Text("assignee", "assignee", CopiedNull.Missing), Int("drained"), Bool("resolved_next", "resolvedNext"), Int("ignored_until", "ignoredUntil", CopiedNull.Missing),
+            Int("ignored_count", "ignoredCount", CopiedNull.Missing), Int("ignored_users", "ignoredUsers", CopiedNull.Missing), Text("changed_by", "changedBy", CopiedNull.Missing),
         ])
         {
             Counter = "issues", Numbered = "id",
@@ -71,6 +73,8 @@ internal static class CopiedTables
             Id = row => ProjectFacetBook.IdOf(new((int)row.Number(0), row.Number(1), row.Text(2), row.Text(3))),
         },
         new("commands", "commands", 1, [Text("id", "_id")]),
+        new("undo", "undo", 1, [Text("command_id", "_id"), Int("issue_id", "issue"), Text("batch"), Int("at"), Text("standing")]),
+        new("comments", "comments", 1, [Text("id", "_id"), Int("issue_id", "issue"), Int("at"), Text("by", "by", CopiedNull.Missing), Text("text")]),
         new("history", "history", 1,
             [Int("id", "order"), Int("issue_id", "issue"), Int("at"), Text("what"), Text("by", "by", CopiedNull.Missing), Text("detail", "detail", CopiedNull.Missing)])
         {
@@ -108,7 +112,7 @@ internal static class CopiedTables
         new("moved_issues", "movedIssues", 1,
         [
             Int("id", "_id"), Int32("project_id", "project"), Int("move_id", "move"), Int32("state"), Int("resolved_at", "resolvedAt", CopiedNull.Missing),
-            Text("resolved_in", "resolvedIn", CopiedNull.Missing), Text("regressed_in", "regressedIn", CopiedNull.Missing),
+            Text("resolved_in", "resolvedIn", CopiedNull.Missing), Text("regressed_in", "regressedIn", CopiedNull.Missing), Text("standing", "standing", CopiedNull.Missing),
         ]),
         new("releases", ErrorCollections.ReleasesName, 2,
         [
@@ -162,6 +166,11 @@ internal static class CopiedTables
             Id = row => MongoProjectLinks.IdOf((int)row.Number(0), row.Text(1)),
         },
         new("outbox", "outbox", 1, [Int("position"), Text("id", "_id"), Bytes("command")]) { Counter = "outbox", Numbered = "position" },
+        new("searches", "searches", 1,
+            [Int("id", "n"), Int("user_id", "user"), Int("project_id", "project", CopiedNull.Missing), Text("name"), Text("query"), Bool("shared")])
+        {
+            Id = row => MongoSearches.IdOf(row.Number(1), row.Text(3)), Counter = "searches", Numbered = "id",
+        },
         new("upload_tokens", "uploadTokens", 1,
             [Text("id", "_id"), Int32("project_id", "project"), Text("name"), Bytes("hash"), Int("created_at", "createdAt"), Int("last_used_at", "lastUsedAt", CopiedNull.Zero)]),
         new("api_tokens", "apiTokens", 1,
@@ -197,7 +206,7 @@ internal static class CopiedTables
 
     private static CopiedColumn Int32(string sql, string? field = null, CopiedNull none = CopiedNull.Never) => new(sql, field ?? sql, CopiedKind.Int32) { Null = none };
 
-    private static CopiedColumn Bool(string sql) => new(sql, sql, CopiedKind.Bool);
+    private static CopiedColumn Bool(string sql, string? field = null) => new(sql, field ?? sql, CopiedKind.Bool);
 
     private static CopiedColumn Text(string sql, string? field = null, CopiedNull none = CopiedNull.Never) => new(sql, field ?? sql, CopiedKind.Text) { Null = none };
 

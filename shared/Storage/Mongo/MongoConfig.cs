@@ -27,6 +27,8 @@ internal sealed class MongoConfig
     /// <summary>By project and release.</summary>
     public MongoCollection ReleaseCommits => new(_session, "releaseCommits");
 
+    public MongoCollection Searches => new(_session, "searches");
+
     public MongoCollection Outbox => new(_session, "outbox");
 
     private MongoCollection Counters => new(_session, "counters");

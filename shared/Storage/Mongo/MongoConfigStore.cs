@@ -36,6 +36,8 @@ public sealed class MongoConfigStore : IConfigStore
             config.Tokens.EnsureIndex("project", keys => keys.Int32("project"u8, 1));
             config.ApiTokens.EnsureIndex("user", keys => keys.Int32("user"u8, 1));
             config.Erasures.EnsureIndex("at", keys => keys.Int32("at"u8, -1));
+            config.Searches.EnsureIndex("user", keys => keys.Int32("user"u8, 1));
+            config.Searches.EnsureIndex("shared", keys => keys.Int32("shared"u8, 1));
             config.Outbox.EnsureIndex("position", keys => keys.Int32("position"u8, 1));
             return config.Touch();
         },
@@ -183,6 +185,15 @@ public sealed class MongoConfigStore : IConfigStore
         => Run<IReadOnlyList<User>>(config => config.Users.Query(_ => { }, ReadUser, BsonQuery.Sorted(0, ("_id", 1))), cancel);
 
     public Task<int> CountUsersAsync(CancellationToken cancel) => Run(config => (int)config.Users.Count(_ => { }), cancel);
+
+    public Task<long> SaveSearchAsync(SavedSearch search, CancellationToken cancel)
+        => Run(config => MongoSearches.Save(config.Searches, search, () => config.Next("searches")), cancel);
+
+    public Task<IReadOnlyList<SavedSearch>> ListSearchesAsync(long userId, CancellationToken cancel)
+        => Run(config => MongoSearches.List(config.Searches, userId), cancel);
+
+    public Task<bool> DeleteSearchAsync(long userId, long id, CancellationToken cancel)
+        => Run(config => MongoSearches.Delete(config.Searches, userId, id), cancel);
 
     public Task<User> CreateUserAsync(string email, string passwordHash, DateTimeOffset now, CancellationToken cancel) => Run(
         config =>

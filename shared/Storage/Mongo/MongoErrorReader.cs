@@ -51,6 +51,9 @@ public class MongoErrorReader : IErrorReader
     public Task<IReadOnlyList<EventFeedback>> WalkFeedbackAsync(int projectId, EventFeedback? after, int limit, CancellationToken cancel)
         => Read(errors => new FeedbackBook(errors).Walk(projectId, after, limit), cancel);
 
+    public Task<IReadOnlyList<IssueComment>> ListCommentsAsync(int projectId, long issueId, int limit, CancellationToken cancel)
+        => Read(errors => new CommentBook(errors).OfIssue(projectId, issueId, limit), cancel);
+
     public Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel)
         => Read(errors => ErrorQueries.ListEnvironments(errors, projectId), cancel);
 

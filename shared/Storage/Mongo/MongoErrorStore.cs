@@ -77,6 +77,14 @@ public sealed class MongoErrorStore : MongoErrorReader, IErrorStore
             cancel);
     }
 
+    public Task<Applied> WakeAsync(long token, DateTimeOffset now, CancellationToken cancel) => Write(
+        errors =>
+        {
+            new Leading(errors).Require(token);
+            return new Applied(new IssueStandings(errors).WakeDue(now), []);
+        },
+        cancel);
+
     public Task FlagApproximateAsync(long token, string lane, long fromMs, long toMs, string reason, CancellationToken cancel) => Write(
         errors =>
         {

@@ -6,6 +6,7 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 internal sealed class CommandApplier(SqliteSession session)
 {
     private readonly ReleaseBook _releases = new(session);
+    private readonly IssueStandings _standings = new(session);
     private readonly Dictionary<long, IssueChange> _changed = [];
 
     public Applied Apply(IReadOnlyList<CommandEntry> entries)
@@ -23,6 +24,12 @@ internal sealed class CommandApplier(SqliteSession session)
             if (command.Kind == CommandKind.Erase)
             {
                 Erase(command);
+                continue;
+            }
+
+            if (command.Kind == CommandKind.Restore)
+            {
+                Restore(command);
                 continue;
             }
 
@@ -44,10 +51,19 @@ internal sealed class CommandApplier(SqliteSession session)
                 Resolve(project, command);
                 break;
             case CommandKind.Ignore:
-                Set(command, IssueState.Ignored);
+                _standings.Ignore(command);
                 break;
             case CommandKind.Reopen:
-                Set(command, IssueState.Open);
+                _standings.Reopen(command);
+                break;
+            case CommandKind.Assign:
+                _standings.Assign(command);
+                break;
+            case CommandKind.Comment:
+                CommentShelf.Add(session, command);
+                break;
+            case CommandKind.Uncomment:
+                CommentShelf.Remove(session, command);
                 break;
             case CommandKind.Delete:
                 IssueRemoval.Delete(session, command.IssueId, command.At);
@@ -69,20 +85,20 @@ internal sealed class CommandApplier(SqliteSession session)
 
     private void Resolve(int project, StoreCommand command)
     {
-        var release = _releases.ForResolve(project, command.Release, command.At);
-        Set(command, IssueState.Resolved, release);
-        session.Execute("UPDATE issues SET resolved_in = ?2 WHERE id = ?1", command.IssueId, release);
-        session.Execute("UPDATE fingerprints SET drained = 0 WHERE issue_id = ?1", command.IssueId);
+        _standings.Resolve(command, command.How == ResolveHow.Now ? null : _releases.ForResolve(project, command.Release, command.At));
         // The stream of commands and the lanes are not in one order: an event received after the resolve may have been applied before it.
         _releases.Recheck(project, command.IssueId);
     }
 
-    private void Set(StoreCommand command, IssueState state, string? detail = null)
+    private void Restore(StoreCommand command)
     {
-        session.Execute(
-            "UPDATE issues SET state = ?2, resolved_at = ?3, resolved_in = NULL, regressed = 0 WHERE id = ?1",
-            command.IssueId, (int)state, state == IssueState.Resolved ? command.At : null);
-        IssueHistory.Add(session, command.IssueId, command.At, command.Kind, command.By, detail);
+        foreach (var (project, issue) in _standings.Restore(command))
+        {
+            // What arrived meanwhile was not held against a resolve or an ignore that stands again.
+            _releases.Recheck(project, issue);
+            _standings.Wake(issue);
+            Note(project, issue);
+        }
     }
 
     private void Tell(StoreCommand command)

@@ -11,17 +11,11 @@ internal static class ErrorQueries
 
     public static IssuePage ListIssues(SqliteSession session, IssueQuery query)
     {
-        var text = string.IsNullOrWhiteSpace(query.Text) ? null : SearchIndex.ToQuery(query.Text);
-        if (text is null && !string.IsNullOrWhiteSpace(query.Text))
-            return new([], null); // typed, but nothing in it that any text could contain
-        var cursor = query.After is null ? new IssueCursor(query.Sort, long.MaxValue, long.MaxValue) : IssueCursor.Read(query.After, query.Sort);
-        var few = text is not null && session.Number(IssueListQuery.CountMatches, text) <= IssueListQuery.FewMatches;
-        var rare = IssueListQuery.EnvironmentOf(query) is { } environment
-            && session.Number(IssueListQuery.CountEnvironment, environment) <= IssueListQuery.FewMatches;
-        var (sql, values) = IssueListQuery.Build(query, cursor, text, few, rare);
-        var rows = session.Query(sql, ReadRow, values);
-        var page = rows.Take(query.Limit).Select(row => row with { Trend = Trend(session, row.Id, query) }).ToList();
-        return new(page, rows.Count <= query.Limit ? null : IssueCursor.After(page[^1], query.Sort).Write());
+        if (SearchQuestion.Of(query) is not { } asked)
+            return new([], null); // asked for, but nothing in it that any text could contain
+        var list = new IssueListQuery(query, IssueCursor.Of(query), asked);
+        var rows = list.Run(session, ReadRow);
+        return IssueCursor.Page(query, rows, row => row with { Trend = Trend(session, row.Id, query) });
     }
 
     public static IssueDetail? GetIssue(SqliteSession session, int project, long issue)
@@ -38,6 +32,7 @@ internal static class ErrorQueries
         {
             Resolution = row.State == IssueState.Resolved ? MapQueries.GetResolution(session, issue) : null,
             FirstRelease = RelatedQueries.FirstRelease(session, issue),
+            Ignored = IssueStandings.Read(session, issue)?.Ignored,
         };
     }
 
@@ -141,6 +136,8 @@ internal static class ErrorQueries
         FirstSeen = row.GetInt64(9),
         LastSeen = row.GetInt64(10),
         RegressedIn = TextOrNull(row, 11),
+        Draining = row.GetInt64(12),
+        Assignee = TextOrNull(row, 13),
         Trend = [],
     };
 

@@ -6,14 +6,19 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 /// </summary>
 internal sealed class FacetCounter(SqliteSession session, int valuesPerFacet, int rowsPerFingerprint)
 {
+    /// <summary>A value was counted that search does not know yet.</summary>
+    public bool HasGrown { get; set; }
+
     /// <summary>The value that was counted; <see cref="FacetValue.Rest"/> where there was no room for another.</summary>
     public string Add(long fingerprint, string dimension, string value, long count)
     {
         if (Update(fingerprint, dimension, value, count))
             return value;
         var full = RowsOf(fingerprint) >= rowsPerFingerprint;
-        if (full || ValuesOf(fingerprint, dimension) >= valuesPerFacet)
+        var values = full ? 0 : ValuesOf(fingerprint, dimension);
+        if (full || values >= valuesPerFacet)
             value = FacetValue.Rest;
+        HasGrown |= value != FacetValue.Rest && values < SearchTokens.MostValues && SearchTokens.IsSearched(dimension);
         if (value != FacetValue.Rest || (!Update(fingerprint, dimension, value, count) && !full))
             session.Execute("INSERT INTO facets (fingerprint_id, dimension, value, count) VALUES (?1, ?2, ?3, ?4)", fingerprint, dimension, value, count);
         return value;

@@ -42,6 +42,8 @@ internal static class IssueRemoval
         session.Execute($"DELETE FROM feedback WHERE fingerprint_id IN {Mine}", issue);
         session.Execute("DELETE FROM search WHERE rowid = ?1", issue);
         session.Execute("DELETE FROM history WHERE issue_id = ?1", issue);
+        session.Execute("DELETE FROM comments WHERE issue_id = ?1", issue);
+        session.Execute("DELETE FROM undo WHERE issue_id = ?1", issue);
         session.Execute($"INSERT INTO garbage {Mine[1..^1]}", issue);
         session.Execute("DELETE FROM fingerprints WHERE issue_id = ?1", issue);
         session.Execute("DELETE FROM issues WHERE id = ?1", issue);
@@ -57,7 +59,10 @@ internal static class IssueRemoval
             DELETE FROM moved_issues WHERE id = ?1 AND NOT EXISTS
                 (SELECT 1 FROM move_parts p WHERE p.from_issue = moved_issues.id AND p.move_id = moved_issues.move_id)
             """,
-            issue) == 1)
-            session.Execute("DELETE FROM history WHERE issue_id = ?1", issue);
+            issue) == 0)
+            return;
+        session.Execute("DELETE FROM history WHERE issue_id = ?1", issue);
+        session.Execute("DELETE FROM comments WHERE issue_id = ?1", issue);
+        session.Execute("DELETE FROM undo WHERE issue_id = ?1", issue);
     }
 }

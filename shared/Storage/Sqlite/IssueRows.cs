@@ -15,10 +15,10 @@ internal static class IssueRows
     {
         session.Execute(
             """
-            INSERT INTO moved_issues (id, project_id, move_id, state, resolved_at, resolved_in, regressed_in)
-            SELECT id, project_id, ?2, state, resolved_at, resolved_in, regressed_in FROM issues WHERE id = ?1
+            INSERT INTO moved_issues (id, project_id, move_id, state, resolved_at, resolved_in, regressed_in, standing)
+            SELECT id, project_id, ?2, state, resolved_at, resolved_in, regressed_in, ?3 FROM issues WHERE id = ?1
             """,
-            issue, move);
+            issue, move, IssueStandings.Read(session, issue)?.Write());
         session.Execute("DELETE FROM search WHERE rowid = ?1", issue);
         session.Execute("DELETE FROM issues WHERE id = ?1", issue);
     }
@@ -31,6 +31,8 @@ internal static class IssueRows
             SELECT id, project_id, state, resolved_at, resolved_in, regressed_in, '', '', '', '', 0, 0, 0, 0 FROM moved_issues WHERE id = ?1
             """,
             issue);
+        if (session.Scalar("SELECT standing FROM moved_issues WHERE id = ?1", issue) is string standing)
+            IssueStandings.Write(session, issue, Standing.Read(standing), command: null);
         session.Execute("DELETE FROM moved_issues WHERE id = ?1", issue);
         return issue;
     }

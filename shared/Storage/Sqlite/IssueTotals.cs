@@ -7,8 +7,8 @@ internal sealed class IssueTotals(SqliteSession session)
     {
         session.Execute(
             """
-            UPDATE issues SET (count, users, first_seen, last_seen) =
-                (SELECT sum(count), max(users), min(first_seen), max(last_seen) FROM fingerprints WHERE issue_id = ?1)
+            UPDATE issues SET (count, users, first_seen, last_seen, drained) =
+                (SELECT sum(count), max(users), min(first_seen), max(last_seen), sum(drained) FROM fingerprints WHERE issue_id = ?1)
             WHERE id = ?1
             """,
             issue);
@@ -22,6 +22,7 @@ internal sealed class IssueTotals(SqliteSession session)
             issue);
         if (session.Number("SELECT count(*) FROM fingerprints WHERE issue_id = ?1", issue) > 1)
             session.Execute("UPDATE issues SET users = ?2 WHERE id = ?1", issue, UserCounter.Union(session, issue));
+        new IssueStandings(session).Wake(issue);
     }
 }
 

@@ -71,9 +71,9 @@ internal static class MapQueries
 
     public static IssueResolution? GetResolution(SqliteSession session, long issue) => session.First(
         """
-        SELECT resolved_at, resolved_in, (SELECT sum(drained) FROM fingerprints WHERE issue_id = ?1) FROM issues WHERE id = ?1
+        SELECT resolved_at, resolved_in, (SELECT sum(drained) FROM fingerprints WHERE issue_id = ?1), resolved_next FROM issues WHERE id = ?1
         """,
-        row => new IssueResolution(row.GetInt64(0), ErrorQueries.TextOrNull(row, 1), row.IsDBNull(2) ? 0 : row.GetInt64(2)), issue);
+        row => new IssueResolution(row.GetInt64(0), ErrorQueries.TextOrNull(row, 1), row.IsDBNull(2) ? 0 : row.GetInt64(2)) { InNext = row.GetInt64(3) != 0 }, issue);
 
     public static RemapProgress? GetRemapProgress(SqliteSession session) =>
         session.Scalar("SELECT value FROM progress WHERE name = 'remap'") is string json ? JsonSerializer.Deserialize(json, ContractsJson.Default.RemapProgress) : null;

@@ -26,7 +26,7 @@ internal sealed class Purge(SqliteSession session, RetentionPolicy policy, DateT
             return new(own, 0, 0);
         if (ReceiptShelf.Purge(session, policy, now) + ReceiptShelf.Merge(session) > 0)
             return new(0, 0, 0);
-        if (OldOutcomes() + OldTallies() + ProjectFacetShelf.Purge(session, now, StepRows) + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
+        if (OldOutcomes() + OldTallies() + ProjectFacetShelf.Purge(session, now, StepRows) + OldFeedback() + OldTombstones() + OldUndo() + EmptyIssues() > 0)
             return new(0, 0, 0);
         if (policy.MaxBytes > 0 && Bytes(session) > policy.MaxBytes && Evict("SELECT id FROM samples ORDER BY received_at LIMIT 200") is > 0 and var evicted)
             return new(evicted, 0, 0);
@@ -142,6 +142,10 @@ internal sealed class Purge(SqliteSession session, RetentionPolicy policy, DateT
             (SELECT project_id, event_id, id FROM feedback INDEXED BY feedback_at WHERE at < ?1 LIMIT {StepRows})
         """,
         _cutoff);
+
+    /// <summary>What a command changed can be taken back for a day.</summary>
+    private int OldUndo() => session.Execute(
+        $"DELETE FROM undo WHERE command_id IN (SELECT command_id FROM undo INDEXED BY undo_at WHERE at < ?1 LIMIT {StepRows})", now.AddDays(-1).ToUnixTimeMilliseconds());
 
     /// <summary>A tombstone may go when it is old and every lane's cursor is past the delete: nothing from before can come any more.</summary>
     private int OldTombstones()

@@ -71,7 +71,9 @@ internal sealed class ReleaseBook(SqliteSession session)
             return false;
         session.Execute(
             """
-            UPDATE issues SET state = 0, resolved_at = NULL, resolved_in = NULL, regressed = ?2 IS NOT NULL, regressed_in = coalesce(?2, regressed_in) WHERE id = ?1
+            UPDATE issues SET state = 0, resolved_at = NULL, resolved_in = NULL, resolved_next = 0, changed_by = NULL, regressed = ?2 IS NOT NULL,
+                regressed_in = coalesce(?2, regressed_in)
+            WHERE id = ?1
             """,
             issue, release);
         IssueHistory.Add(session, issue, at, what, by: null, release);

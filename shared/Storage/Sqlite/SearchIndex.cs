@@ -10,11 +10,6 @@ internal static class SearchIndex
 {
     private const int MostWords = SearchWords.MostPerFingerprint;
 
-    /// <summary>The FTS5 query for what a person typed; null where it holds no word at all.</summary>
-    public static string? ToQuery(string typed) => SearchWords.Typed(typed) is { Count: > 0 } words
-        ? string.Join(" AND ", words.Select(word => $"\"{word}\"")) + "*"
-        : null;
-
     /// <summary>True where there were words not known before.</summary>
     public static bool AddWords(SqliteSession session, long fingerprint, IssueDelta delta, IReadOnlyList<EventSample> novel)
     {
@@ -43,7 +38,26 @@ internal static class SearchIndex
     {
         var words = Read(
             session, "SELECT words FROM words WHERE fingerprint_id IN (SELECT id FROM fingerprints WHERE issue_id = ?1)", issue);
+        AddFacets(session, issue, words);
         session.Execute("INSERT OR REPLACE INTO search (rowid, words) VALUES (?1, ?2)", issue, string.Join(' ', words));
+    }
+
+    /// <summary>Its facets, each as a word: then a question for some of them is answered like one for some words.</summary>
+    private static void AddFacets(SqliteSession session, long issue, HashSet<string> words)
+    {
+        var seen = new Dictionary<string, int>(StringComparer.Ordinal);
+        var facets = session.Query(
+            """
+            SELECT dimension, value FROM facets WHERE fingerprint_id IN (SELECT id FROM fingerprints WHERE issue_id = ?1)
+            GROUP BY dimension, value ORDER BY sum(count) DESC
+            """,
+            row => (Dimension: row.GetString(0), Value: row.GetString(1)), issue);
+        foreach (var (dimension, value) in facets.Where(facet => SearchTokens.IsSearched(facet.Dimension)))
+        {
+            var known = seen[dimension] = seen.GetValueOrDefault(dimension) + 1;
+            if (known <= SearchTokens.MostValues)
+                words.UnionWith(SearchTokens.OfFacet(dimension, value));
+        }
     }
 
     private static bool Save(SqliteSession session, long fingerprint, HashSet<string> words, int before)

@@ -181,6 +181,12 @@ public sealed class SqliteConfigStore : IConfigStore
     public Task<int> CountUsersAsync(CancellationToken cancel)
         => Read(session => (int)session.Number("SELECT count(*) FROM users"), cancel);
 
+    public Task<long> SaveSearchAsync(SavedSearch search, CancellationToken cancel) => Write(session => SearchRows.Save(session, search), cancel);
+
+    public Task<IReadOnlyList<SavedSearch>> ListSearchesAsync(long userId, CancellationToken cancel) => Read(session => SearchRows.List(session, userId), cancel);
+
+    public Task<bool> DeleteSearchAsync(long userId, long id, CancellationToken cancel) => Write(session => SearchRows.Delete(session, userId, id), cancel);
+
     public Task<User> CreateUserAsync(string email, string passwordHash, DateTimeOffset now, CancellationToken cancel) => Write(
         session => session.First(
             """

@@ -53,6 +53,9 @@ public class SqliteErrorReader : IErrorReader
     public Task<IReadOnlyList<EventFeedback>> WalkFeedbackAsync(int projectId, EventFeedback? after, int limit, CancellationToken cancel)
         => Read(session => FeedbackShelf.Walk(session, projectId, after, limit), cancel);
 
+    public Task<IReadOnlyList<IssueComment>> ListCommentsAsync(int projectId, long issueId, int limit, CancellationToken cancel)
+        => Read(session => CommentShelf.OfIssue(session, projectId, issueId, limit), cancel);
+
     public Task<IReadOnlyList<string>> ListEnvironmentsAsync(int projectId, CancellationToken cancel)
         => Read(session => ErrorQueries.ListEnvironments(session, projectId), cancel);
 

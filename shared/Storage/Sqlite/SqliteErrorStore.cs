@@ -61,6 +61,14 @@ public sealed class SqliteErrorStore : SqliteErrorReader, IErrorStore
             cancel);
     }
 
+    public Task<Applied> WakeAsync(long token, DateTimeOffset now, CancellationToken cancel) => Write(
+        session =>
+        {
+            Leadership.Require(session, token);
+            return new Applied(new IssueStandings(session).WakeDue(now), []);
+        },
+        cancel);
+
     public Task FlagApproximateAsync(long token, string lane, long fromMs, long toMs, string reason, CancellationToken cancel) => Write(
         session =>
         {

@@ -10,6 +10,7 @@ internal sealed class CommandApplier(ErrorCollections errors)
 {
     private readonly IssueBook _issues = new(errors);
     private readonly FingerprintBook _fingerprints = new(errors);
+    private readonly IssueStandings _standings = new(errors);
     private readonly Dictionary<long, IssueChange> _changed = [];
 
     public Applied Apply(IReadOnlyList<CommandEntry> entries)
@@ -23,6 +24,8 @@ internal sealed class CommandApplier(ErrorCollections errors)
                 Tell(command);
             else if (command.Kind == CommandKind.Erase)
                 Erase(command);
+            else if (command.Kind == CommandKind.Restore)
+                Restore(id, command);
             else if (ProjectOf(command) is { } project)
                 ApplyOne(project, id, command);
             errors.Commands.Insert(BsonQuery.Id(id));
@@ -44,10 +47,19 @@ internal sealed class CommandApplier(ErrorCollections errors)
                 Resolve(project, cause, command);
                 break;
             case CommandKind.Ignore:
-                Set(cause, command, IssueState.Ignored, null);
+                _standings.Ignore(cause, command);
                 break;
             case CommandKind.Reopen:
-                Set(cause, command, IssueState.Open, null);
+                _standings.Reopen(cause, command);
+                break;
+            case CommandKind.Assign:
+                _standings.Assign(cause, command);
+                break;
+            case CommandKind.Comment:
+                new CommentBook(errors).Add(id, command);
+                break;
+            case CommandKind.Uncomment:
+                new CommentBook(errors).Remove(command);
                 break;
             case CommandKind.Delete:
                 new IssueRemoval(errors).Delete(command.IssueId, command.At);
@@ -72,17 +84,24 @@ internal sealed class CommandApplier(ErrorCollections errors)
     private void Resolve(int project, string cause, StoreCommand command)
     {
         var releases = new ReleaseNames(errors, _fingerprints);
-        var release = releases.ForResolve(project, command.Release, command.At);
-        Set(cause, command, IssueState.Resolved, release);
+        _standings.Resolve(cause, command, command.How == ResolveHow.Now ? null : releases.ForResolve(project, command.Release, command.At));
         errors.Fingerprints.Update(BsonQuery.Number("issue", command.IssueId), w => w.Set(fields => fields.Int64("drained"u8, 0)), multi: true);
+        errors.Issues.Update(BsonQuery.Id(command.IssueId), w => w.Set(fields => fields.Int64("drained"u8, 0)));
         // The stream of commands and the lanes are not in one order: an event received after the resolve may have been applied before it.
         releases.Recheck(project, command.IssueId);
     }
 
-    private void Set(string cause, StoreCommand command, IssueState state, string? release)
+    private void Restore(string id, StoreCommand command)
     {
-        _issues.SetState(command.IssueId, state, state == IssueState.Resolved ? command.At : null, release);
-        _issues.Tell(command.IssueId, cause, command.At, command.Kind, command.By, release);
+        var restored = _standings.Restore($"command:{id}", command);
+        foreach (var (project, issue) in restored)
+        {
+            // What arrived meanwhile was not held against a resolve that stands again.
+            new ReleaseNames(errors, _fingerprints).Recheck(project, issue);
+            Note(project, issue);
+        }
+
+        _standings.Wake(restored.Select(one => one.Issue));
     }
 
     private void Tell(StoreCommand command)

@@ -41,6 +41,7 @@ internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptio
             Apply(entry);
         // Deltas of one call often meet in an issue: its totals are worked out once.
         _issues.Derive(_changed.ToDictionary(changed => changed.Key, changed => changed.Value.Words));
+        new IssueStandings(errors).Wake(_changed.Keys);
         _feedback.Settle(_receipts);
         return new([.. _changed.Values.Select(changed => changed.Change)], _refused);
     }

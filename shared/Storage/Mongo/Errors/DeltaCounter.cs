@@ -15,14 +15,14 @@ internal sealed class DeltaCounter(ErrorCollections errors, MongoErrorStoreOptio
     private readonly WordBook _words = new(errors);
     private readonly ReleaseNames _releases = new(errors, new(errors));
     private HashSet<long> _grown = [];
-    private HashSet<long> _newEnvironments = [];
+    private HashSet<long> _newFacets = [];
 
     public void Count(GuardedCounts counts, IReadOnlyCollection<CountedDelta> counted)
     {
         _grown = _releases.Count(counts, counted);
         var draining = _releases.Judge(counted);
         var users = _users.Add(counted, careful);
-        _newEnvironments = _facets.Add(counts, counted);
+        _newFacets = _facets.Add(counts, counted);
         foreach (var one in counted)
         {
             var (delta, fingerprint) = (one.Delta, one.Fingerprint);
@@ -39,7 +39,7 @@ internal sealed class DeltaCounter(ErrorCollections errors, MongoErrorStoreOptio
         }
     }
 
-    /// <summary>Once all is counted. The issues whose words that search finds them by, or whose environments, may have changed.</summary>
+    /// <summary>Once all is counted. The issues whose words that search finds them by, or whose facets, may have changed.</summary>
     public HashSet<long> Show(IReadOnlyCollection<CountedDelta> counted)
     {
         _releases.Note(counted, careful ? [.. counted.Select(one => one.Fingerprint.Number).Distinct()] : _grown);
@@ -50,7 +50,7 @@ internal sealed class DeltaCounter(ErrorCollections errors, MongoErrorStoreOptio
             // What was kept before it was stopped is not new any more, but its words may be missing.
             .Select(one => (one.Fingerprint.Number, one.Delta, (IReadOnlyList<EventSample>)(careful ? [.. one.Delta.Samples.Where(sample => sample?.Error is not null)] : [.. novel[one]]))).ToList();
         var spoken = _words.Add(told);
-        return [.. counted.Where(one => one.Fingerprint.IsEmpty || spoken.Contains(one.Fingerprint.Number) || _newEnvironments.Contains(one.Fingerprint.Number)).Select(one => one.Fingerprint.Issue)];
+        return [.. counted.Where(one => one.Fingerprint.IsEmpty || spoken.Contains(one.Fingerprint.Number) || _newFacets.Contains(one.Fingerprint.Number)).Select(one => one.Fingerprint.Issue)];
     }
 
     private void Describe(IReadOnlyCollection<CountedDelta> counted) => errors.Fingerprints.UpdateAll(

@@ -51,6 +51,10 @@ internal sealed class ErrorCollections(MongoSession session)
     public MongoCollection Receipts => new(session, "receipts");
     public MongoCollection ReceiptFates => new(session, "receiptFates");
     public MongoCollection Feedback => new(session, "feedback");
+    public MongoCollection Comments => new(session, "comments");
+
+    /// <summary>By command: what its issue was before.</summary>
+    public MongoCollection Undo => new(session, "undo");
     public MongoCollection Refused => new(session, "refused");
     public MongoCollection Approximate => new(session, "approximate");
 

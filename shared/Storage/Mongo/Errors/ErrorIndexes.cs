@@ -19,6 +19,11 @@ internal static class ErrorIndexes
         Ensure(errors.Issues, "firstRelease", ("project", 1), ("firstRelease", 1));
         Ensure(errors.Issues, "firstReleaseNewest", ("project", 1), ("firstRelease", 1), ("_id", -1));
         Ensure(errors.Issues, "regressedIn", ("project", 1), ("regressedIn", 1));
+        Ensure(errors.Issues, "assignee", ("assignee", 1));
+        Ensure(errors.Issues, "drained", ("drained", 1));
+        Ensure(errors.Issues, "class", ("class", 1));
+        Ensure(errors.Issues, "level", ("level", 1));
+        Ensure(errors.Issues, "ignoredUntil", ("ignoredUntil", 1));
         Ensure(errors.Fingerprints, "number", ("n", 1));
         Ensure(errors.Fingerprints, "issue", ("issue", 1));
         Ensure(errors.Fingerprints, "deleted", ("deletedAt", 1));
@@ -59,6 +64,10 @@ internal static class ErrorIndexes
         Ensure(errors.Feedback, "fingerprint", ("f", 1), ("at", -1));
         Ensure(errors.Feedback, "event", ("project", 1), ("event", 1));
         Ensure(errors.Feedback, "at", ("at", 1));
+        Ensure(errors.Comments, "issue", ("issue", 1), ("at", 1), ("_id", 1));
+        Ensure(errors.Undo, "batch", ("batch", 1));
+        Ensure(errors.Undo, "issue", ("issue", 1));
+        Ensure(errors.Undo, "at", ("at", 1));
         Ensure(errors.Refused, "entry", ("lane", 1), ("entry", 1));
         Ensure(errors.Refused, "newest", ("order", -1));
         Ensure(errors.ReceiptFates, "number", ("n", 1));

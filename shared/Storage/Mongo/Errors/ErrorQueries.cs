@@ -10,15 +10,21 @@ internal static class ErrorQueries
 {
     public static IssuePage ListIssues(ErrorCollections errors, IssueQuery query)
     {
-        var words = string.IsNullOrWhiteSpace(query.Text) ? null : SearchWords.Typed(query.Text);
-        if (words is { Count: 0 })
-            return new([], null); // typed, but nothing in it that any text could contain
-        var after = query.After is null ? (IssueCursor?)null : IssueCursor.Read(query.After, query.Sort);
-        var sort = IssueListFilter.Field(query.Sort);
-        var rows = errors.Issues.Query(w => IssueListFilter.Write(w, query, words, after), ReadRow, BsonQuery.Sorted(query.Limit + 1, (sort, -1), ("_id", -1)));
-        var page = rows.Take(query.Limit).ToList();
-        var next = rows.Count <= query.Limit ? null : IssueCursor.After(page[^1], query.Sort).Write();
-        return new(query.TrendHours <= 0 ? page : WithTrends(errors, page, query), next);
+        if (IssueListFilter.Of(query, query.MetBy is { } users ? IssuesOf(errors, users) : null) is not { } filter)
+            return new([], null); // asked for, but nothing in it that any text could contain
+        var (sort, direction) = (IssueListFilter.Field(query.Sort), query.Before is null ? -1 : 1);
+        var rows = errors.Issues.Query(filter.Write, ReadRow, BsonQuery.Sorted(query.Limit + 1, (sort, direction), ("_id", direction)));
+        var page = IssueCursor.Page(query, rows, row => row);
+        return query.TrendHours <= 0 ? page : page with { Rows = WithTrends(errors, [.. page.Rows], query) };
+    }
+
+    /// <summary>Those that one of the users met.</summary>
+    private static List<long> IssuesOf(ErrorCollections errors, IReadOnlyList<string> users)
+    {
+        const int Most = 10_000;
+        var fingerprints = errors.Users.Query(
+            w => w.In("user"u8, users.Take(100).Select(user => StoreText.Clean(user, 128))), found => found["f"u8].Int64(), BsonQuery.Sorted(Most));
+        return fingerprints.Count == 0 ? [] : [.. errors.Fingerprints.Query(w => w.In("n"u8, fingerprints), found => found["issue"u8].Int64()).Distinct()];
     }
 
     public static IssueRow? GetRow(ErrorCollections errors, int project, long issue) => errors.Issues.First(
@@ -33,6 +39,7 @@ internal static class ErrorQueries
     {
         if (GetRow(errors, project, issue) is not { } row)
             return null;
+        var standing = errors.Issues.First(BsonQuery.Id(issue), IssueStandings.Read);
         var fingerprints = errors.Fingerprints.Query(BsonQuery.Number("issue", issue), FingerprintDocument.ReadGrouping, BsonQuery.Sorted(0, ("n", 1)));
         var history = errors.History.Query(
             BsonQuery.Number("issue", issue),
@@ -42,6 +49,7 @@ internal static class ErrorQueries
         {
             Resolution = row.State == IssueState.Resolved ? MapQueries.GetResolution(errors, issue) : null,
             FirstRelease = RelatedQueries.FirstRelease(errors, issue),
+            Ignored = standing?.Ignored,
         };
     }
 
@@ -162,6 +170,8 @@ internal static class ErrorQueries
         FirstSeen = found["firstSeen"u8].Int64(),
         LastSeen = found["lastSeen"u8].Int64(),
         RegressedIn = found.TryFind("regressed"u8, out var regressed) && regressed.Bool() ? found.StringOrNull("regressedIn"u8) : null,
+        Draining = found["state"u8].Int32() == (int)IssueState.Resolved ? found.Int64OrNull("drained"u8) ?? 0 : 0,
+        Assignee = found.StringOrNull("assignee"u8),
         Trend = [],
     };
 

@@ -12,14 +12,14 @@ namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
 /// <param name="careful">Places may have been made by one that did not live to count in them.</param>
 internal sealed class FacetBook(ErrorCollections errors, MongoErrorStoreOptions options, bool careful)
 {
-    /// <summary>Of several deltas in a few steps. The fingerprints that were not seen in one of their environments before.</summary>
+    /// <summary>Of several deltas in a few steps. The fingerprints that have a value which search does not know yet.</summary>
     public HashSet<long> Add(GuardedCounts counts, IReadOnlyCollection<CountedDelta> counted)
     {
         var wanted = counted.SelectMany(one => one.Delta.Facets.Select(facet =>
             new Place(one.Fingerprint.Project, one.Fingerprint.Number, StoreText.Clean(facet.Dimension, 200), StoreText.Clean(facet.Value, 1000), facet.Count))).ToList();
         var taken = errors.Facets.Known([.. wanted.Select(place => place.Id).Distinct(StringComparer.Ordinal)]);
         var missing = wanted.Where(place => !taken.Contains(place.Id)).DistinctBy(place => place.Id, StringComparer.Ordinal).ToList();
-        var newEnvironments = missing.Count == 0 ? [] : MakePlaces(missing, [.. counted.Where(one => one.Fingerprint.IsEmpty && !careful).Select(one => one.Fingerprint.Number)], taken);
+        var grown = missing.Count == 0 ? [] : MakePlaces(missing, [.. counted.Where(one => one.Fingerprint.IsEmpty && !careful).Select(one => one.Fingerprint.Number)], taken);
         foreach (var place in wanted)
         {
             var own = taken.Contains(place.Id) ? place : place with { Value = FacetValue.Rest };
@@ -33,7 +33,7 @@ internal sealed class FacetBook(ErrorCollections errors, MongoErrorStoreOptions 
                 }).Add("count", place.Count);
         }
 
-        return newEnvironments;
+        return grown;
     }
 
     /// <param name="missing">That have no place yet.</param>
@@ -45,6 +45,7 @@ internal sealed class FacetBook(ErrorCollections errors, MongoErrorStoreOptions 
         // Where there is no room the rest may have its place already.
         taken.UnionWith(errors.Facets.Known([.. missing.Select(place => (place with { Value = FacetValue.Rest }).Id).Distinct(StringComparer.Ordinal)]));
         List<Place> made = [];
+        HashSet<string> searched = new(StringComparer.Ordinal);
         foreach (var of in missing.GroupBy(place => place.Fingerprint))
         {
             var all = rows.Where(row => row.Key.Fingerprint == of.Key).Sum(row => row.Value);
@@ -59,6 +60,8 @@ internal sealed class FacetBook(ErrorCollections errors, MongoErrorStoreOptions 
                     if (!taken.Add(own.Id))
                         continue;
                     made.Add(own);
+                    if (own.Value != FacetValue.Rest && SearchTokens.IsSearched(own.Dimension) && (values < SearchTokens.MostValues || own.Dimension == "environment"))
+                        searched.Add(own.Id);
                     (all, values) = (all + 1, values + 1);
                 }
             }
@@ -70,7 +73,7 @@ internal sealed class FacetBook(ErrorCollections errors, MongoErrorStoreOptions 
             place.Write(w);
             w.Int64("count"u8, 0);
         });
-        return [.. made.Where((place, index) => place.Dimension == "environment" && !known.Contains(index)).Select(place => place.Fingerprint)];
+        return [.. made.Where((place, index) => searched.Contains(place.Id) && !known.Contains(index)).Select(place => place.Fingerprint)];
     }
 
     /// <summary>How many places there are in each dimension.</summary>

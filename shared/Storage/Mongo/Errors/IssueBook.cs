@@ -26,8 +26,7 @@ internal sealed class IssueBook(ErrorCollections errors)
             return;
         var fingerprints = _fingerprints.OfIssues(issues.Keys).ToLookup(fingerprint => fingerprint.Issue);
         var spoken = issues.Where(issue => issue.Value).SelectMany(issue => fingerprints[issue.Key]).ToDictionary(fingerprint => fingerprint.Number, fingerprint => fingerprint.Issue);
-        var words = spoken.Count == 0 ? null : new WordBook(errors).Read(spoken);
-        var environments = spoken.Count == 0 ? null : Environments(errors, spoken);
+        var (words, environments) = spoken.Count == 0 ? (null, null) : Spoken(errors, spoken);
         var users = new UserBook(errors, 0);
         errors.Issues.UpdateAll(
             [.. fingerprints.Select(mine => (Issue: mine.Key, Fingerprints: mine.ToList(), Users: users.Union([.. mine])))],
@@ -46,6 +45,7 @@ internal sealed class IssueBook(ErrorCollections errors)
                     fields.Int64("users"u8, derived.Users);
                     fields.Int64("firstSeen"u8, mine.Min(fingerprint => fingerprint.FirstSeen));
                     fields.Int64("lastSeen"u8, mine.Max(fingerprint => fingerprint.LastSeen));
+                    fields.Int64("drained"u8, mine.Sum(fingerprint => fingerprint.Drained));
                     fields.StringOrNull("firstRelease"u8, mine.MinBy(fingerprint => fingerprint.FirstSeen)!.FirstRelease);
                     if (!issues[issue])
                         return;
@@ -58,14 +58,6 @@ internal sealed class IssueBook(ErrorCollections errors)
             },
             upsert: true);
     }
-
-    public void SetState(long issue, IssueState state, long? resolvedAt, string? resolvedIn) => errors.Issues.Update(BsonQuery.Id(issue), w => w.Set(fields =>
-    {
-        fields.Int32("state"u8, (int)state);
-        fields.Int64OrNull("resolvedAt"u8, resolvedAt);
-        fields.StringOrNull("resolvedIn"u8, resolvedIn);
-        fields.Bool("regressed"u8, false);
-    }));
 
     /// <summary>A line of its history. Told once for each cause.</summary>
     public void Tell(long issue, string cause, long at, string what, string? by, string? detail = null) => Tell([new(issue, cause, at, what, by, detail)]);
@@ -93,8 +85,7 @@ internal sealed class IssueBook(ErrorCollections errors)
     /// <summary>An issue without fingerprints is none; its number and state are kept.</summary>
     public void Retire(long issue, long move)
     {
-        var kept = errors.Issues.First(BsonQuery.Id(issue), found => new State(
-            found["project"u8].Int32(), found["state"u8].Int32(), found.Int64OrNull("resolvedAt"u8), found.StringOrNull("resolvedIn"u8), found.StringOrNull("regressedIn"u8)));
+        var kept = errors.Issues.First(BsonQuery.Id(issue), ReadKept);
         if (kept is null)
             return;
         errors.MovedIssues.Update(
@@ -103,10 +94,11 @@ internal sealed class IssueBook(ErrorCollections errors)
             {
                 fields.Int32("project"u8, kept.Project);
                 fields.Int64("move"u8, move);
-                fields.Int32("state"u8, kept.Value);
-                fields.Int64OrNull("resolvedAt"u8, kept.ResolvedAt);
-                fields.StringOrNull("resolvedIn"u8, kept.ResolvedIn);
+                fields.Int32("state"u8, (int)kept.Standing.State);
+                fields.Int64OrNull("resolvedAt"u8, kept.Standing.ResolvedAt);
+                fields.StringOrNull("resolvedIn"u8, kept.Standing.ResolvedIn);
                 fields.StringOrNull("regressedIn"u8, kept.RegressedIn);
+                fields.String("standing"u8, kept.Standing.Write());
             }),
             upsert: true);
         errors.Issues.Delete(BsonQuery.Id(issue));
@@ -115,18 +107,15 @@ internal sealed class IssueBook(ErrorCollections errors)
     /// <summary>With the state that it had; its totals are derived once it has fingerprints.</summary>
     public void Revive(long issue)
     {
-        var kept = errors.MovedIssues.First(BsonQuery.Id(issue), found => new State(
-            found["project"u8].Int32(), found["state"u8].Int32(), found.Int64OrNull("resolvedAt"u8), found.StringOrNull("resolvedIn"u8), found.StringOrNull("regressedIn"u8)));
+        var kept = errors.MovedIssues.First(BsonQuery.Id(issue), ReadKept);
         if (kept is null)
             return;
         errors.Issues.Insert(w =>
         {
             w.Int64("_id"u8, issue);
             w.Int32("project"u8, kept.Project);
-            w.Int32("state"u8, kept.Value);
-            w.Int64OrNull("resolvedAt"u8, kept.ResolvedAt);
-            w.StringOrNull("resolvedIn"u8, kept.ResolvedIn);
             w.StringOrNull("regressedIn"u8, kept.RegressedIn);
+            IssueStandings.Write(w, kept.Standing, command: null);
             foreach (var text in (string[])["title", "culprit", "level", "class"])
                 w.String(System.Text.Encoding.UTF8.GetBytes(text), "");
             foreach (var number in (string[])["count", "users", "firstSeen", "lastSeen"])
@@ -135,14 +124,23 @@ internal sealed class IssueBook(ErrorCollections errors)
         errors.MovedIssues.Delete(BsonQuery.Id(issue));
     }
 
-    /// <summary>By issue, each once.</summary>
-    internal static ILookup<long, string> Environments(ErrorCollections errors, IReadOnlyDictionary<long, long> owners) => errors.Facets.Query(
-        w =>
-        {
-            w.In("f"u8, owners.Keys);
-            w.String("dimension"u8, "environment"u8);
-        },
-        found => (Issue: owners[found["f"u8].Int64()], Value: found["value"u8].String())).Distinct().ToLookup(one => one.Issue, one => one.Value);
+    /// <summary>By issue, each once: what search finds it by (its words, and its facets as words), and its environments.</summary>
+    internal static (ILookup<long, string> Words, ILookup<long, string> Environments) Spoken(ErrorCollections errors, IReadOnlyDictionary<long, long> owners)
+    {
+        var values = errors.Facets.Query(
+            w => w.In("f"u8, owners.Keys),
+            found => (Issue: owners[found["f"u8].Int64()], Dimension: found["dimension"u8].String(), Value: found["value"u8].String(), Count: found["count"u8].Int64()))
+            .Where(facet => SearchTokens.IsSearched(facet.Dimension)).GroupBy(facet => (facet.Issue, facet.Dimension, facet.Value), facet => facet.Count).ToList();
+        var facets = values.GroupBy(value => (value.Key.Issue, value.Key.Dimension)).SelectMany(dimension => dimension.OrderByDescending(value => value.Sum()).Take(SearchTokens.MostValues))
+            .SelectMany(value => SearchTokens.OfFacet(value.Key.Dimension, value.Key.Value).Select(word => (value.Key.Issue, Word: word)));
+        var words = new WordBook(errors).Read(owners).SelectMany(issue => issue.Select(word => (Issue: issue.Key, Word: word)));
+        return (
+            words.Concat(facets).Distinct().ToLookup(one => one.Issue, one => one.Word),
+            values.Where(value => value.Key.Dimension == "environment").ToLookup(value => value.Key.Issue, value => value.Key.Value));
+    }
+
+    private static Kept ReadKept(BsonView found) => new(
+        found["project"u8].Int32(), found.StringOrNull("regressedIn"u8), found.StringOrNull("standing"u8) is { } standing ? Standing.Read(standing) : IssueStandings.Read(found));
 
     internal static void Write(BsonWriter fields, ReadOnlySpan<byte> key, IEnumerable<string> values)
     {
@@ -151,7 +149,7 @@ internal sealed class IssueBook(ErrorCollections errors)
             fields.String(default, value);
     }
 
-    private sealed record State(int Project, int Value, long? ResolvedAt, string? ResolvedIn, string? RegressedIn);
+    private sealed record Kept(int Project, string? RegressedIn, Standing Standing);
 }
 
 /// <param name="Cause">What is told twice for one cause is told once.</param>

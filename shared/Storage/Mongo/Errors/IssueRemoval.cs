@@ -21,7 +21,7 @@ internal sealed class IssueRemoval(ErrorCollections errors)
         var numbers = mine.Select(fingerprint => fingerprint.Number).ToList();
         // The issue first: nobody is led to what is being taken away. Who repeats this finds the rest by its fingerprints.
         errors.Issues.Delete(BsonQuery.Id(issue));
-        errors.History.Delete(BsonQuery.Number("issue", issue));
+        Forget(issue);
         var parts = errors.MoveParts.Query(w => w.In("f"u8, numbers), found => (From: found["from"u8].Int64(), Move: found["move"u8].Int64()));
         errors.MoveParts.Delete(w => w.In("f"u8, numbers));
         errors.Aliases.Delete(w => w.In("f"u8, numbers));
@@ -53,6 +53,13 @@ internal sealed class IssueRemoval(ErrorCollections errors)
             w.Int64("_id"u8, issue);
             w.Int64("move"u8, move);
         }) > 0)
-            errors.History.Delete(BsonQuery.Number("issue", issue));
+            Forget(issue);
+    }
+
+    private void Forget(long issue)
+    {
+        errors.History.Delete(BsonQuery.Number("issue", issue));
+        errors.Comments.Delete(BsonQuery.Number("issue", issue));
+        errors.Undo.Delete(BsonQuery.Number("issue", issue));
     }
 }

@@ -13,7 +13,7 @@ internal sealed class IssueWords(ErrorCollections errors)
             return null;
         var owners = errors.Fingerprints.Query(
             w => w.In("issue"u8, issues), found => (Number: found["n"u8].Int64(), Issue: found["issue"u8].Int64()), BsonQuery.Only("n", "issue")).ToDictionary(one => one.Number, one => one.Issue);
-        var (words, environments) = (new WordBook(errors).Read(owners), IssueBook.Environments(errors, owners));
+        var (words, environments) = IssueBook.Spoken(errors, owners);
         errors.Issues.UpdateAll(issues, (w, issue) => w.Int64("_id"u8, issue), (w, issue) => w.Set(fields =>
         {
             IssueBook.Write(fields, "words"u8, words[issue]);

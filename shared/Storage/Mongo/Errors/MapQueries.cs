@@ -75,7 +75,10 @@ internal static class MapQueries
     public static IssueResolution? GetResolution(ErrorCollections errors, long issue) => errors.Issues.First(
         BsonQuery.Id(issue),
         found => new IssueResolution(
-            found.Int64OrNull("resolvedAt"u8) ?? 0, found.StringOrNull("resolvedIn"u8), new FingerprintBook(errors).OfIssue(issue).Sum(fingerprint => fingerprint.Drained)));
+            found.Int64OrNull("resolvedAt"u8) ?? 0, found.StringOrNull("resolvedIn"u8), new FingerprintBook(errors).OfIssue(issue).Sum(fingerprint => fingerprint.Drained))
+        {
+            InNext = IssueStandings.Read(found).ResolvedNext,
+        });
 
     private static List<MovedFingerprint> Parts(ErrorCollections errors, long move) =>
     [

@@ -27,7 +27,7 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
         if (OfProjects() is > 0 and var own)
             return new(own, 0, 0);
         var receipts = new ReceiptBook(errors);
-        if (receipts.Purge(policy, now) + receipts.Merge() + OldOutcomes() + OldTallies() + OldWeeks() + OldFeedback() + OldTombstones() + EmptyIssues() > 0)
+        if (receipts.Purge(policy, now) + receipts.Merge() + OldOutcomes() + OldTallies() + OldWeeks() + OldFeedback() + OldTombstones() + OldUndo() + EmptyIssues() > 0)
             return new(0, 0, 0);
         if (policy.MaxBytes > 0 && Bytes(errors) > policy.MaxBytes && Evict(Oldest(200)) is > 0 and var evicted)
             return new(evicted, 0, 0);
@@ -148,6 +148,9 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
         errors.ProjectFacets.Delete(w => w.Compare("week"u8, "$lt"u8, ProjectWeeks.Of(now.ToUnixTimeMilliseconds()) - ProjectWeeks.Kept));
 
     private long OldFeedback() => errors.Feedback.Delete(w => w.Compare("at"u8, "$lt"u8, _cutoff));
+
+    /// <summary>What a command changed can be taken back for a day.</summary>
+    private long OldUndo() => errors.Undo.Delete(w => w.Compare("at"u8, "$lt"u8, now.AddDays(-1).ToUnixTimeMilliseconds()));
 
     /// <summary>A tombstone may go when it is old and every lane's cursor is past the delete: nothing from before can come any more.</summary>
     private long OldTombstones()

@@ -144,6 +144,8 @@ internal sealed class ReleaseNames(ErrorCollections errors, FingerprintBook fing
             using var unset = w.Document("$unset"u8);
             w.Bool("resolvedAt"u8, true);
             w.Bool("resolvedIn"u8, true);
+            w.Bool("resolvedNext"u8, true);
+            w.Bool("changedBy"u8, true);
         });
         return true;
     }
