@@ -4,6 +4,7 @@ using System.Text;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Streams;
+using StackFrame = ErrorPipeline.Shared.Contracts.StackFrame;
 
 namespace ErrorPipeline.StoreBench;
 

@@ -26,9 +26,17 @@ internal static partial class Endpoints
             .Where(e => e.RoutePattern.RawText!.TrimEnd('/') is not ("/live" or "/api/v1/issues/export") && e.RoutePattern.Parameters.All(p => known.ContainsKey(Named(e, p.Name))))
             .Where(e => e.Metadata.GetMetadata<TakesUploadToken>() is null || e.Metadata.GetMetadata<ApiEndpoint>() is not null)
             .Select(e => "/" + Parameter().Replace(e.RoutePattern.RawText!.TrimStart('/'), m => known[Named(e, m.Value.Trim('{', '}').Split(':')[0])]))
-            .Select(path => path.Contains("/merge", StringComparison.Ordinal) && path.StartsWith("/api/", StringComparison.Ordinal) ? path + $"?with={known["issue"]}" : path)
+            .Select(path => path + QueryOf(path, known))
             .Distinct(),
     ];
+
+    /// <summary>What a page or reading shows nothing without.</summary>
+    private static string QueryOf(string path, IReadOnlyDictionary<string, string> known) => path switch
+    {
+        _ when path.StartsWith("/api/", StringComparison.Ordinal) && path.EndsWith("/merge", StringComparison.Ordinal) => "?with=" + known["other"],
+        _ when path.EndsWith("/release", StringComparison.Ordinal) || path.EndsWith("/release-issues", StringComparison.Ordinal) => "?version=" + Uri.EscapeDataString(known["release"]),
+        _ => "",
+    };
 
     private static string Named(RouteEndpoint endpoint, string name) => name != "id" ? name
         : endpoint.RoutePattern.RawText!.Contains("/issues/", StringComparison.Ordinal) ? "issue"

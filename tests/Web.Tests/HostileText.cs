@@ -52,6 +52,7 @@ internal static class HostileText
             Hours = [new(now / 3_600_000, evil, 1)],
             Facets = [.. new[] { "browser", "os", "device", "page", "release", "environment", "tag:" + evil }.Select(d => new FacetCount(d, evil, 1))],
             Users = [evil],
+            Releases = [new(evil, 1, now, now)],
             Samples = [Sample(evil, number, now)],
         };
     }

@@ -103,6 +103,8 @@ public class HostileTextTests
             ["event"] = samples[0].EventId,
             ["eventId"] = samples[0].EventId,
             ["issue"] = $"{changes[0].IssueId}",
+            ["other"] = $"{changes[1].IssueId}",
+            ["release"] = HostileText.Payloads[0],
             ["client"] = "snippet",
         };
         return

@@ -22,6 +22,7 @@ public sealed partial class OpenApiTests
         ["POST /api/v1/projects/{id}/keys"] = null,
         ["DELETE /api/v1/projects/{id}/keys/{key}"] = null,
         ["PUT /api/v1/projects/{id}/policy"] = """{"rules":"type:A -> ignore","privacy":{"keepEmails":true},"retention":{"days":30}}""",
+        ["PUT /api/v1/projects/{id}/links"] = """{"gitHub":"https://github.com/acme/shop"}""",
         ["POST /api/v1/projects/{id}/upload-tokens"] = """{"name":"build"}""",
         ["DELETE /api/v1/projects/{id}/upload-tokens/{token}"] = null,
         ["POST /api/v1/projects/{id}/releases"] = """{"version":"9.9.9","date":"2026-11-22T08:00:00Z","order":7}""",

@@ -10,6 +10,8 @@ internal static class IssuesApi
 {
     private const string Group = "Issues";
     private const int MostHours = 24 * 90;
+    private const int MostRelated = 20;
+    private const int MostFingerprints = 100;
 
     public static void MapIssuesApi(this IEndpointRouteBuilder app)
     {
@@ -19,6 +21,12 @@ internal static class IssuesApi
             Answer = typeof(ApiSeries),
             Query = [new("hours", $"how many, up to {MostHours}; a day where it is not said", "integer"), new("env", "of one environment")],
         });
+        api.MapGet("/related", async (int project, long id, IErrorReader errors, CancellationToken cancel) =>
+                await errors.GetIssueAsync(project, id, cancel) is null ? NoSuch() : Jsend.Success(await errors.ListRelatedAsync(project, id, MostRelated, cancel)))
+            .WithMetadata(new ApiEndpoint(Group, "Other issues that share visitors, pages or the release with one") { Answer = typeof(RelatedIssues) });
+        api.MapGet("/fingerprints", async (int project, long id, IErrorReader errors, CancellationToken cancel) =>
+                await errors.GetIssueAsync(project, id, cancel) is null ? NoSuch() : Jsend.Success(await errors.ListFingerprintsAsync(id, MostFingerprints, cancel)))
+            .WithMetadata(new ApiEndpoint(Group, "The groups of events that an issue is made of, the largest first") { Answer = typeof(IReadOnlyList<FingerprintTotals>) });
         api.MapPost("/resolve", ResolveAsync).WithMetadata(new ApiEndpoint(Group, "Resolve an issue", ApiScope.Write)
         {
             Answer = typeof(ApiAccepted),

@@ -22,14 +22,14 @@ internal sealed class Person
     private readonly string? _salt;
     private readonly int _project;
     private readonly string? _name;
-    private readonly string? _key;
+    private readonly HashSet<string> _keys = new(StringComparer.Ordinal);
 
     /// <param name="name">User id, e-mail address or network address.</param>
     public Person(string? salt, int project, string name)
     {
         (_salt, _project, _name) = (salt, project, PersonHash.Normal(name));
         Hash = PersonHash.Of(salt, project, name);
-        _key = PersonHash.KeyOfUser(salt, project, name.Trim());
+        _keys.Add(PersonHash.KeyOfUser(salt, project, name.Trim()));
     }
 
     private Person(string? salt, int project, Erasure erasure) => (_salt, _project, Hash) = (salt, project, erasure.Hash);
@@ -44,7 +44,7 @@ internal sealed class Person
     };
 
     /// <summary>What counts the person in issues.</summary>
-    public IReadOnlyList<string> Keys => _key is null ? [] : [_key];
+    public IReadOnlyList<string> Keys => [.. _keys];
 
     /// <summary>Whoever the journal means, whom nobody remembers by name.</summary>
     public static Person Of(string? salt, Erasure erasure) => new(salt, erasure.ProjectId, erasure);
@@ -54,14 +54,22 @@ internal sealed class Person
         ? null
         : $"Give a user id, an e-mail address or an IP address of up to {Longest} characters.";
 
-    public bool Owns(EventSample sample) =>
-        Is(sample.Context.User?.Id) || Is(sample.Context.User?.Email) || (_key is not null && sample.Occurrence.UserKey == _key)
+    /// <summary>Events that were folded into another's do not name their user any more, but have the same key.</summary>
+    public void Learn(EventSample sample)
+    {
+        if (sample.Occurrence.UserKey is { } key && IsNamedBy(sample))
+            _keys.Add(key);
+    }
+
+    public bool Owns(EventSample sample) => IsNamedBy(sample) || (sample.Occurrence.UserKey is { } key && _keys.Contains(key))
         || (IsDistinctive && Mentions(JsonSerializer.Serialize(sample, Readable)));
 
     public bool Owns(EventFeedback words) => Is(words.Email) || (IsDistinctive && Mentions($"{words.Name} {words.Email} {words.Message}"));
 
     /// <summary>Of a dead letter: bytes that nothing has read yet, so only a name that says itself can be found.</summary>
     public bool Owns(ReadOnlySpan<byte> payload) => IsDistinctive && Mentions(System.Text.Encoding.UTF8.GetString(payload));
+
+    private bool IsNamedBy(EventSample sample) => Is(sample.Context.User?.Id) || Is(sample.Context.User?.Email);
 
     private bool IsDistinctive => _name is { Length: >= Distinctive };
 

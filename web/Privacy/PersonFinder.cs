@@ -17,10 +17,21 @@ internal sealed class PersonFinder(IErrorReader errors, IConfigStore config)
 
     public async IAsyncEnumerable<EventSample> EventsAsync(int project, Person person, [EnumeratorCancellation] CancellationToken cancel)
     {
+        await foreach (var sample in WalkAsync(project, cancel))
+            person.Learn(sample);
+        await foreach (var sample in WalkAsync(project, cancel))
+        {
+            if (person.Owns(sample))
+                yield return sample;
+        }
+    }
+
+    private async IAsyncEnumerable<EventSample> WalkAsync(int project, [EnumeratorCancellation] CancellationToken cancel)
+    {
         string? after = null;
         while (await errors.WalkEventsAsync(project, after, AtOnce, cancel) is { Count: > 0 } events)
         {
-            foreach (var sample in events.Where(person.Owns))
+            foreach (var sample in events)
                 yield return sample;
             after = events[^1].EventId;
         }
