@@ -134,9 +134,10 @@ internal sealed class RunningWriter : IAsyncDisposable
     {
         (_redis, _store) = (redis, store);
         var time = TimeProvider.System;
+        var parts = new WriterParts(store, redis, RedLockFactory.Create([redis]), Status, time);
         Service = new(
-            new(store, redis, RedLockFactory.Create([redis]), Status, time),
-            new(new(store, Options.Create(new RetentionOptions()), new(new(redis), time, NullLogger<PolicyFeed>.Instance), time, NullLogger<RetentionSweep>.Instance), LateMaps(store, redis, time)),
+            parts,
+            new(new(store, Options.Create(new RetentionOptions()), new(new(redis), time, NullLogger<PolicyFeed>.Instance), time, NullLogger<RetentionSweep>.Instance), LateMaps(store, redis, time), new(parts, NullLogger<WakeSweep>.Instance)),
             new(redis, time),
             Options.Create(new PipelineOptions { Lanes = WriterRig.Lanes }),
             NullLogger<WriterService>.Instance);
