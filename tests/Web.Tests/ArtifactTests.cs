@@ -90,7 +90,7 @@ public partial class ArtifactTests
     public async Task Tokens_EachOpenTheirOwnAndNoMore()
     {
         var project = await Shared.ProjectAsync();
-        (await UploadAsync(project, "?release=1.0&url=~/a.js.map", Map, DashboardRig.Token)).Status.Should().Be(HttpStatusCode.Unauthorized, "that token only reads");
+        (await UploadAsync(project, "?release=1.0&url=~/a.js.map", Map, DashboardRig.Token)).Status.Should().Be(HttpStatusCode.Forbidden, "that token only reads");
         (await UploadAsync(project, "?release=1.0&url=~/a.js.map", Map, "wrong")).Status.Should().Be(HttpStatusCode.Unauthorized);
         (await SendAsync(HttpMethod.Get, "/api/v1/issues", DashboardRig.UploadToken)).Status.Should().Be(HttpStatusCode.Unauthorized);
         (await SendAsync(HttpMethod.Post, "/projects", DashboardRig.UploadToken)).Status.Should().Be(HttpStatusCode.Redirect);

@@ -36,6 +36,13 @@ public sealed partial class OpenApiTests
         ["POST /api/v1/projects/{project}/issues/{id}/merge"] = null,
         ["POST /api/v1/projects/{project}/issues/{id}/split"] = """{"fingerprints":["v1:FINGERPRINT"]}""",
         ["POST /api/v1/projects/{project}/issues/{id}/moves/{move}/undo"] = null,
+        ["POST /api/v1/issues/bulk"] = """{"do":"ignore","issues":[{"project":PROJECT,"id":ISSUE}],"until":"7d"}""",
+        ["POST /api/v1/issues/restore"] = $$"""{"batch":"{{new string('0', 32)}}"}""",
+        ["POST /api/v1/projects/{project}/issues/{id}/assign"] = """{"assignee":"ann@example.com"}""",
+        ["POST /api/v1/projects/{project}/issues/{id}/comments"] = """{"text":"Seen before."}""",
+        ["DELETE /api/v1/projects/{project}/issues/{id}/comments/{comment}"] = null,
+        ["POST /api/v1/searches"] = """{"name":"Slow","query":"q=is:open","isShared":true}""",
+        ["DELETE /api/v1/searches/{search}"] = null,
         ["POST /api/v1/dead-letters/{lane}/{id}/replay"] = null,
         ["POST /api/v1/dead-letters/{lane}/{id}/drop"] = null,
         ["POST /api/v1/dead-letters/replay"] = null,
@@ -100,7 +107,7 @@ public sealed partial class OpenApiTests
             .Where(p => p.GetProperty("in").GetString() == "query" && known.ContainsKey("?" + p.GetProperty("name").GetString())).Select(p => $"{p.GetProperty("name")}={known["?" + p.GetProperty("name").GetString()]}"));
         using var request = new HttpRequestMessage(new(method), new Uri(query.Length > 0 ? $"{filled}?{query}" : filled, UriKind.Relative));
         if (Changes.GetValueOrDefault(name) is { } body)
-            request.Content = new StringContent(body.Replace("FINGERPRINT", known["fingerprint"], StringComparison.Ordinal), Encoding.UTF8, "application/json");
+            request.Content = new StringContent(Filled(body, known), Encoding.UTF8, "application/json");
         using var answer = await api.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
 
@@ -113,6 +120,9 @@ public sealed partial class OpenApiTests
         using var parsed = JsonDocument.Parse(text);
         new JsonSchema(document).Problems(json.GetProperty("schema"), parsed.RootElement).Should().BeEmpty("{0} answered {1}", name, text);
     }
+
+    private static string Filled(string body, Dictionary<string, string> known) => new[] { "fingerprint", "project", "issue" }
+        .Aggregate(body, (text, name) => text.Replace(name.ToUpperInvariant(), known[name], StringComparison.Ordinal));
 
     /// <summary>"id" is an issue, an event or a project, as the path goes.</summary>
     private static string Of(string path, string name) => name != "id" ? name
@@ -139,6 +149,7 @@ public sealed partial class OpenApiTests
         await SomePipeline.FillAsync(rig.App.Services.GetRequiredService<RedisConnection>());
         var letters = await rig.App.Services.GetRequiredService<DeadLetters>().ListAsync(new Lane(0), 3);
         var samples = await rig.Store.ListSamplesAsync(issues[0], 9, default);
+        var ann = (await rig.Config.ListUsersAsync(default))[0];
         return new(StringComparer.Ordinal)
         {
             ["project"] = $"{project.Id}",
@@ -148,6 +159,8 @@ public sealed partial class OpenApiTests
             ["issue"] = $"{issues[0]}",
             ["event"] = samples[0].EventId,
             ["eventId"] = samples[0].EventId,
+            ["comment"] = "0123456789abcdef0123456789abcdef",
+            ["search"] = $"{await rig.Config.SaveSearchAsync(new(0, ann.Id, project.Id, "Mine", "q=is:open", IsShared: false), default)}",
             ["lane"] = "0",
             ["letter"] = letters[0].Id.ToString(),
             ["fingerprint"] = Some.Hex("c3"),

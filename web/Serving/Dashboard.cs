@@ -69,6 +69,7 @@ internal static class Dashboard
         app.MapReleases();
         app.MapProjectsApi();
         app.MapIssuesApi();
+        app.MapTriageApi();
         app.MapIssueExport();
         app.MapDeletes();
         app.MapApi();
