@@ -34,8 +34,13 @@ internal abstract partial class ConfigStoreCompliance
         (await Store.GetProjectAsync(id, default))!.Links.Should().Be(new ProjectLinks());
         var links = new ProjectLinks
         {
-            Source = "https://git.example/{commit}/{file}#L{line}", Commit = "https://git.example/{commit}", GitHub = "https://git.example/a/b", GitLab = "https://lab.example/a",
-            Jira = "https://jira.example", JiraProject = 10_000, JiraType = 1,
+            Source = "https://git.example/{commit}/{file}#L{line}",
+            Commit = "https://git.example/{commit}",
+            GitHub = "https://git.example/a/b",
+            GitLab = "https://lab.example/a",
+            Jira = "https://jira.example",
+            JiraProject = 10_000,
+            JiraType = 1,
         };
 
         await Store.SetLinksAsync(id, links, default);

@@ -35,8 +35,23 @@ internal sealed partial class SqliteQueryPlanTests
                 {
                     var everything = Some.Query with
                     {
-                        Sort = sort, ProjectId = project, Before = before, State = IssueState.Open, Environment = "x", Since = 1, Class = "x", Level = "x", Count = new(1, 2), Users = new(1, 2),
-                        FirstSeen = new(1, 2), LastSeen = new(1, 2), Regressed = true, Draining = true, Assigned = true, Assignees = ["x"], MetBy = ["x"],
+                        Sort = sort,
+                        ProjectId = project,
+                        Before = before,
+                        State = IssueState.Open,
+                        Environment = "x",
+                        Since = 1,
+                        Class = "x",
+                        Level = "x",
+                        Count = new(1, 2),
+                        Users = new(1, 2),
+                        FirstSeen = new(1, 2),
+                        LastSeen = new(1, 2),
+                        Regressed = true,
+                        Draining = true,
+                        Assigned = true,
+                        Assignees = ["x"],
+                        MetBy = ["x"],
                     };
                     new IssueListQuery(everything, new(sort, 1, 1), new("\"x\"", "\"y\"")).RunAll(_session);
                 }

@@ -93,7 +93,10 @@ public class IssueLinkTests
     {
         var error = new ErrorDetail
         {
-            Type = "TypeError", Message = "x is null", Frames = [Own("src/a.ts")], Causes = [new() { Type = "Error", Message = "", Frames = [] }],
+            Type = "TypeError",
+            Message = "x is null",
+            Frames = [Own("src/a.ts")],
+            Causes = [new() { Type = "Error", Message = "", Frames = [] }],
         };
 
         var gitHub = Uri.UnescapeDataString(TrackerLinks.Of(Links, Issue("TypeError: x is null"), "https://errors.example/i/SHOP-1", error)[0].Url);
@@ -114,7 +117,8 @@ public class IssueLinkTests
         ];
         var error = new ErrorDetail
         {
-            Type = "E", Message = "",
+            Type = "E",
+            Message = "",
             Frames = [Own("src/checkout.ts"), Own("src/react.js") with { InApp = false }, Own("webpack://shop/./src/basket.ts")],
             Causes = [new() { Type = "E", Message = "", Frames = [Own("shop/web/src/pay.ts")] }],
         };
@@ -145,7 +149,17 @@ public class IssueLinkTests
 
     private static IssueRow Issue(string title) => new()
     {
-        Id = 1, ProjectId = 1, Title = title, Culprit = "", Level = "error", Class = "ours", State = IssueState.Open, Count = 5, Users = 3,
-        FirstSeen = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(), LastSeen = 0, Trend = [],
+        Id = 1,
+        ProjectId = 1,
+        Title = title,
+        Culprit = "",
+        Level = "error",
+        Class = "ours",
+        State = IssueState.Open,
+        Count = 5,
+        Users = 3,
+        FirstSeen = new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds(),
+        LastSeen = 0,
+        Trend = [],
     };
 }
