@@ -5,9 +5,6 @@ namespace ErrorPipeline.Shared.Storage.Mongo;
 /// <summary>The personal tokens of the configuration.</summary>
 internal static class MongoApiTokens
 {
-    /// <summary>Use is noted no more often than that.</summary>
-    private const long Coarse = 60_000;
-
     public static bool Add(MongoCollection tokens, ApiToken token) => tokens.Insert(w =>
     {
         w.String("_id"u8, token.Id);
@@ -30,14 +27,6 @@ internal static class MongoApiTokens
         w.String("_id"u8, StoreText.Clean(id, 100));
         w.Int64("user"u8, user);
     }) > 0;
-
-    public static bool NoteUse(MongoCollection tokens, string id, long at) => tokens.Update(
-        w =>
-        {
-            w.String("_id"u8, StoreText.Clean(id, 100));
-            w.Compare("lastUsedAt"u8, "$lt"u8, at - Coarse);
-        },
-        w => w.Set(fields => fields.Int64("lastUsedAt"u8, at))) > 0;
 
     private static ApiToken Read(BsonView stored) => new(
         stored["_id"u8].String(), stored["user"u8].Int64(), stored["name"u8].String(), stored["hash"u8].Binary().ToArray(), stored["scope"u8].String(),

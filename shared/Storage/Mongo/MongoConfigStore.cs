@@ -142,7 +142,7 @@ public sealed class MongoConfigStore : IConfigStore
         => Run(config => MongoUploadTokens.Delete(config.Tokens, projectId, id), cancel);
 
     public Task NoteUploadTokenUseAsync(string id, DateTimeOffset now, CancellationToken cancel)
-        => Run(config => MongoUploadTokens.NoteUse(config.Tokens, id, now.ToUnixTimeMilliseconds()), cancel);
+        => Run(config => MongoTokenUse.Note(config.Tokens, id, now.ToUnixTimeMilliseconds()), cancel);
 
     public Task AddApiTokenAsync(ApiToken token, CancellationToken cancel) => Run(
         config => config.Users.Count(w => w.Int64("number"u8, token.UserId), 1) > 0
@@ -159,7 +159,7 @@ public sealed class MongoConfigStore : IConfigStore
         => Run(config => MongoApiTokens.Delete(config.ApiTokens, userId, id), cancel);
 
     public Task NoteApiTokenUseAsync(string id, DateTimeOffset now, CancellationToken cancel)
-        => Run(config => MongoApiTokens.NoteUse(config.ApiTokens, id, now.ToUnixTimeMilliseconds()), cancel);
+        => Run(config => MongoTokenUse.Note(config.ApiTokens, id, now.ToUnixTimeMilliseconds()), cancel);
 
     public Task<User?> FindUserAsync(string email, CancellationToken cancel)
         => Run(config => config.Users.First(w => w.String("_id"u8, EmailKey(email)), ReadUser), cancel);

@@ -5,9 +5,6 @@ namespace ErrorPipeline.Shared.Storage.Mongo;
 /// <summary>The upload tokens of the configuration.</summary>
 internal static class MongoUploadTokens
 {
-    /// <summary>Use is noted no more often than that.</summary>
-    private const long Coarse = 60_000;
-
     public static bool Add(MongoCollection tokens, UploadToken token) => tokens.Insert(w =>
     {
         w.String("_id"u8, token.Id);
@@ -32,19 +29,6 @@ internal static class MongoUploadTokens
         w.String("_id"u8, StoreText.Clean(id, 100));
         w.Int32("project"u8, project);
     }) > 0;
-
-    public static bool NoteUse(MongoCollection tokens, string id, long at) => tokens.Update(
-        w =>
-        {
-            w.String("_id"u8, StoreText.Clean(id, 100));
-            using var before = w.Document("lastUsedAt"u8);
-            w.Int64("$lt"u8, at - Coarse);
-        },
-        w =>
-        {
-            using var set = w.Document("$set"u8);
-            w.Int64("lastUsedAt"u8, at);
-        }) > 0;
 
     private static UploadToken Read(BsonView stored) => new(
         stored["_id"u8].String(), stored["project"u8].Int32(), stored["name"u8].String(), stored["hash"u8].Binary().ToArray(),

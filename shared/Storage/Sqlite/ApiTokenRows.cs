@@ -7,9 +7,6 @@ internal static class ApiTokenRows
 {
     private const string Select = "SELECT id, user_id, name, hash, scope, created_at, expires_at, last_used_at FROM api_tokens WHERE ";
 
-    /// <summary>Use is noted no more often than that.</summary>
-    private const long Coarse = 60_000;
-
     public static int Add(SqliteSession session, ApiToken token) => session.Execute(
         """
         INSERT INTO api_tokens (id, user_id, name, hash, scope, created_at, expires_at)
@@ -24,9 +21,6 @@ internal static class ApiTokenRows
 
     public static bool Delete(SqliteSession session, long userId, string id) =>
         session.Execute("DELETE FROM api_tokens WHERE user_id = ?1 AND id = ?2", userId, StoreText.Clean(id, 100)) > 0;
-
-    public static bool NoteUse(SqliteSession session, string id, long at) => session.Execute(
-        "UPDATE api_tokens SET last_used_at = ?2 WHERE id = ?1 AND coalesce(last_used_at, 0) < ?2 - ?3", id, at, Coarse) > 0;
 
     private static ApiToken Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetString(4), row.GetInt64(5),

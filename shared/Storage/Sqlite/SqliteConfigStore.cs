@@ -140,7 +140,7 @@ public sealed class SqliteConfigStore : IConfigStore
         => Write(session => UploadTokenRows.Delete(session, projectId, id), cancel);
 
     public Task NoteUploadTokenUseAsync(string id, DateTimeOffset now, CancellationToken cancel)
-        => Write(session => UploadTokenRows.NoteUse(session, id, now.ToUnixTimeMilliseconds()), cancel);
+        => Write(session => TokenUseRows.Note(session, "upload_tokens", id, now.ToUnixTimeMilliseconds()), cancel);
 
     public Task AddApiTokenAsync(ApiToken token, CancellationToken cancel) => Write(
         session => ApiTokenRows.Add(session, token) > 0 ? true : throw new ArgumentException($"there is no user {token.UserId}", nameof(token)), cancel);
@@ -154,7 +154,7 @@ public sealed class SqliteConfigStore : IConfigStore
         => Write(session => ApiTokenRows.Delete(session, userId, id), cancel);
 
     public Task NoteApiTokenUseAsync(string id, DateTimeOffset now, CancellationToken cancel)
-        => Write(session => ApiTokenRows.NoteUse(session, id, now.ToUnixTimeMilliseconds()), cancel);
+        => Write(session => TokenUseRows.Note(session, "api_tokens", id, now.ToUnixTimeMilliseconds()), cancel);
 
     public Task<User?> FindUserAsync(string email, CancellationToken cancel)
         => Read(session => session.First(SelectUser + "email = ?1", ReadUser, StoreText.Clean(email, 320)), cancel);

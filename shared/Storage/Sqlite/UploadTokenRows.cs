@@ -7,9 +7,6 @@ internal static class UploadTokenRows
 {
     private const string Select = "SELECT id, project_id, name, hash, created_at, last_used_at FROM upload_tokens WHERE ";
 
-    /// <summary>Use is noted no more often than that.</summary>
-    private const long Coarse = 60_000;
-
     public static int Add(SqliteSession session, UploadToken token) => session.Execute(
         "INSERT INTO upload_tokens (id, project_id, name, hash, created_at) SELECT ?1, id, ?3, ?4, ?5 FROM projects WHERE id = ?2",
         token.Id, token.ProjectId, StoreText.Clean(token.Name, 80), token.Hash, token.CreatedAt);
@@ -21,9 +18,6 @@ internal static class UploadTokenRows
 
     public static bool Delete(SqliteSession session, int projectId, string id) =>
         session.Execute("DELETE FROM upload_tokens WHERE project_id = ?1 AND id = ?2", projectId, StoreText.Clean(id, 100)) > 0;
-
-    public static bool NoteUse(SqliteSession session, string id, long at) => session.Execute(
-        "UPDATE upload_tokens SET last_used_at = ?2 WHERE id = ?1 AND coalesce(last_used_at, 0) < ?2 - ?3", id, at, Coarse) > 0;
 
     private static UploadToken Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetInt64(4), row.IsDBNull(5) ? null : row.GetInt64(5));
