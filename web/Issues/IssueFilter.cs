@@ -1,4 +1,5 @@
 using ErrorPipeline.Shared.Storage;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace ErrorPipeline.Web.Issues;
 
@@ -37,6 +38,9 @@ public sealed record IssueFilter
     public int Limit { get; init; } = PageSize;
 
     public bool NarrowsDown => State != "open" || Class != "all" || Environment is not null || Since != "all" || Text is not null;
+
+    /// <param name="address">What stands behind the "?" of a list's address, with it or without.</param>
+    public static IssueFilter From(string? address) => From(new QueryCollection(QueryHelpers.ParseQuery(address ?? "")));
 
     public static IssueFilter From(IQueryCollection query) => new()
     {

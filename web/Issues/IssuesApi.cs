@@ -58,11 +58,12 @@ internal static class IssuesApi
         HttpContext http, int project, long id, string? release, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
         ChangeAsync(http, project, id, CommandKind.Resolve, errors, outbox, cancel, command => command with { Release = string.IsNullOrWhiteSpace(release) ? null : release });
 
-    private static async Task<IResult> ChangeAsync(
+    /// <summary>Asks the writer for a change of an issue that is there.</summary>
+    public static async Task<IResult> ChangeAsync(
         HttpContext http, int project, long id, string kind, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel, Func<StoreCommand, StoreCommand>? details = null) =>
         await errors.GetIssueAsync(project, id, cancel) is null ? NoSuch() : Jsend.Accepted(await outbox.AddAsync(kind, id, http.User.Identity?.Name, cancel, details));
 
-    private static IResult NoSuch() => Jsend.Problem(StatusCodes.Status404NotFound, "not_found", "There is no such issue in this project.");
+    public static IResult NoSuch() => Jsend.Problem(StatusCodes.Status404NotFound, "not_found", "There is no such issue in this project.");
 }
 
 /// <param name="FromHour">Hours since 1970 UTC.</param>

@@ -2,6 +2,7 @@ using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Api;
 using ErrorPipeline.Web.Commands;
+using ErrorPipeline.Web.Issues.Searching;
 using ErrorPipeline.Web.SigningIn;
 
 namespace ErrorPipeline.Web.Issues;
@@ -42,7 +43,7 @@ internal static class TriageApi
         foreach (var (project, id) in body.Issues)
         {
             if (await errors.GetIssueAsync(project, id, cancel) is null)
-                return NoSuch();
+                return IssuesApi.NoSuch();
         }
 
         var form = new FormCollection(new()
@@ -62,20 +63,20 @@ internal static class TriageApi
         : Jsend.Accepted(await outbox.AddAsync(CommandKind.Restore, 0, http.User.Identity?.Name, cancel, command => command with { Batch = body.Batch }));
 
     private static Task<IResult> AssignAsync(HttpContext http, int project, long id, ApiAssign body, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
-        ChangeAsync(http, project, id, CommandKind.Assign, command => command with { Assignee = string.IsNullOrWhiteSpace(body.Assignee) ? null : body.Assignee.Trim() }, errors, outbox, cancel);
+        IssuesApi.ChangeAsync(http, project, id, CommandKind.Assign, errors, outbox, cancel, command => command with { Assignee = string.IsNullOrWhiteSpace(body.Assignee) ? null : body.Assignee.Trim() });
 
     private static async Task<IResult> CommentsAsync(int project, long id, IErrorReader errors, CancellationToken cancel) => await errors.GetIssueAsync(project, id, cancel) is null
-        ? NoSuch()
+        ? IssuesApi.NoSuch()
         : Jsend.Success(await errors.ListCommentsAsync(project, id, MostComments, cancel));
 
     private static async Task<IResult> CommentAsync(HttpContext http, int project, long id, ApiComment body, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
         string.IsNullOrWhiteSpace(body.Text)
             ? Jsend.Problem(StatusCodes.Status422UnprocessableEntity, "no_text", "A comment has a text.")
-            : await ChangeAsync(http, project, id, CommandKind.Comment, command => command with { Text = body.Text.Trim() }, errors, outbox, cancel);
+            : await IssuesApi.ChangeAsync(http, project, id, CommandKind.Comment, errors, outbox, cancel, command => command with { Text = body.Text.Trim() });
 
     /// <summary>The writer looks whose it is: only one's own goes.</summary>
     private static Task<IResult> UncommentAsync(HttpContext http, int project, long id, string comment, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
-        ChangeAsync(http, project, id, CommandKind.Uncomment, command => command with { Text = comment }, errors, outbox, cancel);
+        IssuesApi.ChangeAsync(http, project, id, CommandKind.Uncomment, errors, outbox, cancel, command => command with { Text = comment });
 
     private static async Task<IResult> SaveAsync(HttpContext http, ApiSearch body, IConfigStore config, CancellationToken cancel)
     {
@@ -83,23 +84,13 @@ internal static class TriageApi
             return Jsend.Problem(StatusCodes.Status403Forbidden, "nobody", "Searches belong to people: use a personal token.");
         if (body.Name?.Trim() is not { Length: > 0 and <= LongestName } name)
             return Jsend.Problem(StatusCodes.Status422UnprocessableEntity, "bad_name", $"Give the search a name of 1 to {LongestName} characters.");
-        // Read as an address would be: what is kept has nothing in it but a list's own filters.
-        var parts = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(body.Query ?? "");
-        var filter = IssueFilter.From(new QueryCollection(parts)).FromStart;
-        return Jsend.Success(
-            new ApiDeleted(await config.SaveSearchAsync(new(0, user, filter.Project, name, filter.ToQueryString().TrimStart('?'), body.IsShared), cancel)), StatusCodes.Status201Created);
+        return Jsend.Success(new ApiDeleted(await SearchesMap.KeepAsync(config, user, name, body.Query, body.IsShared, cancel)), StatusCodes.Status201Created);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, long search, IConfigStore config, CancellationToken cancel) =>
         await config.DeleteSearchAsync(Sessions.IdOf(http.User) ?? 0, search, cancel)
             ? Jsend.Success(new ApiDeleted(search))
             : Jsend.Problem(StatusCodes.Status404NotFound, "not_found", "You have no such search.");
-
-    private static async Task<IResult> ChangeAsync(
-        HttpContext http, int project, long id, string kind, Func<StoreCommand, StoreCommand> details, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
-        await errors.GetIssueAsync(project, id, cancel) is null ? NoSuch() : Jsend.Accepted(await outbox.AddAsync(kind, id, http.User.Identity?.Name, cancel, details));
-
-    private static IResult NoSuch() => Jsend.Problem(StatusCodes.Status404NotFound, "not_found", "There is no such issue in this project.");
 }
 
 internal sealed record ApiIssueName(int Project, long Id);

@@ -18,28 +18,29 @@ internal static class SearchesMap
     private static async Task<IResult> SaveAsync(
         HttpContext http, [FromForm] string? name, [FromForm] string? query, [FromForm] string? shared, IConfigStore config, CancellationToken cancel)
     {
-        // Read as an address would be: what is kept has nothing in it but a list's own filters.
-        var parts = Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query ?? "");
-        var filter = IssueFilter.From(new QueryCollection(parts)).FromStart;
         if (!string.IsNullOrWhiteSpace(name))
-        {
-            try
-            {
-                await config.SaveSearchAsync(new(0, Sessions.UserId(http.User), filter.Project, name.Trim(), filter.ToQueryString().TrimStart('?'), shared is not null), cancel);
-            }
-            catch (ArgumentException e)
-            {
-                throw new BadHttpRequestException(e.Message, e);
-            }
-        }
+            await KeepAsync(config, Sessions.UserId(http.User), name.Trim(), query, shared is not null, cancel);
+        return Results.LocalRedirect("/issues" + IssueFilter.From(query).FromStart.ToQueryString());
+    }
 
-        return Results.LocalRedirect("/issues" + filter.ToQueryString());
+    /// <summary>Read as an address would be: what is kept has nothing in it but a list's own filters. Throws what tells a person that there are too many.</summary>
+    public static async Task<long> KeepAsync(IConfigStore config, long user, string name, string? query, bool isShared, CancellationToken cancel)
+    {
+        var filter = IssueFilter.From(query).FromStart;
+        try
+        {
+            return await config.SaveSearchAsync(new(0, user, filter.Project, name, filter.ToQueryString().TrimStart('?'), isShared), cancel);
+        }
+        catch (ArgumentException e)
+        {
+            throw new BadHttpRequestException(e.Message, e);
+        }
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, long id, [FromForm] string? query, IConfigStore config, CancellationToken cancel)
     {
         await config.DeleteSearchAsync(Sessions.UserId(http.User), id, cancel);
-        return Results.LocalRedirect("/issues" + IssueFilter.From(new QueryCollection(Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(query ?? ""))).ToQueryString());
+        return Results.LocalRedirect("/issues" + IssueFilter.From(query).ToQueryString());
     }
 
     /// <param name="q">What is typed so far.</param>
