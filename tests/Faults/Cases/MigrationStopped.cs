@@ -1,4 +1,5 @@
 using System.Globalization;
+using ErrorPipeline.Faults.Oracle;
 using ErrorPipeline.Faults.Suite;
 using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Storage.Sqlite;
@@ -25,7 +26,7 @@ internal static class MigrationStopped
             """);
         var seen = new SortedSet<long>();
         var settings = new Dictionary<string, string> { ["Store:Errors"] = file, ["DataDirectory"] = folder.Path };
-        var site = await run.StartAsync(new() { Workers = [["--stages", "dedupe,normalize,aggregate"]], Settings = new Dictionary<string, string> { ["Store:Errors"] = file } }, storeFile: file);
+        var site = await run.StartAsync(new() { Workers = [["--stages", "dedupe,normalize,aggregate"]], Settings = new Dictionary<string, string> { ["Store:Errors"] = file } }, new StoreFile(file));
         settings["Redis"] = site.Apps.Redis.Endpoint;
         var crowd = run.Send(site, new() { Run = "migr" });
 

@@ -1,3 +1,4 @@
+using ErrorPipeline.Faults.Oracle;
 using ErrorPipeline.Faults.Rigs;
 using ErrorPipeline.Faults.Suite;
 using ErrorPipeline.Rigs;
@@ -32,7 +33,7 @@ internal static class StoreAway
     {
         var disk = run.Keep(await SmallDisk.MountAsync(megabytes: 24));
         var file = Path.Combine(disk.Path, "errors.db");
-        var site = await run.StartAsync(new() { Settings = new Dictionary<string, string> { ["Store:Errors"] = file } }, storeFile: file);
+        var site = await run.StartAsync(new() { Settings = new Dictionary<string, string> { ["Store:Errors"] = file } }, new StoreFile(file));
         var crowd = run.Send(site, new() { Run = "dskf" });
         await crowd.UntilAcceptedAsync(200);
         await run.RecoverAsync(site, crowd);

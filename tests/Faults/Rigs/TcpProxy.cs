@@ -6,7 +6,7 @@ using ErrorPipeline.Rigs;
 
 namespace ErrorPipeline.Faults.Rigs;
 
-/// <summary>Stands between the apps and Redis and can be a bad network: slow, cut off, or losing answers that the server gave.</summary>
+/// <summary>Stands between the apps and a server (Redis, MongoDB) and can be a bad network: slow, cut off, or losing answers that the server gave.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener;

@@ -46,12 +46,13 @@ internal sealed class FaultRun(FaultCase which, int seed, Length length, SuiteOp
     }
 
     /// <summary>All parts, ready, with the books being watched.</summary>
-    /// <param name="storeFile">Where the store is, if not in the data folder.</param>
-    public async Task<Site> StartAsync(InstallationOptions? installation = null, string? storeFile = null)
+    /// <param name="installation">Where it is not as usual.</param>
+    /// <param name="store">What is stored, if not in the data folder.</param>
+    public async Task<Site> StartAsync(InstallationOptions? installation = null, Store? store = null)
     {
         installation ??= new();
         var change = installation.Change;
-        var site = new Site(await Installation.StartAsync(installation with { Change = start => options.Change(change(start)) }), storeFile);
+        var site = new Site(await Installation.StartAsync(installation with { Change = start => options.Change(change(start)) }), store);
         _sites.Add(site);
         return Keep(site);
     }

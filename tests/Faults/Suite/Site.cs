@@ -4,16 +4,16 @@ using ErrorPipeline.Shared.Streams;
 
 namespace ErrorPipeline.Faults.Suite;
 
-/// <summary>An installation, its store as the file has it, and its books, which are watched all the time.</summary>
+/// <summary>An installation, its store as it is, and its books, which are watched all the time.</summary>
 internal sealed class Site : IAsyncDisposable
 {
     /// <summary>From the answer to the store where nothing is wrong: the writer gathers, dedupe and its like are woken.</summary>
     public static readonly TimeSpan NormalLag = TimeSpan.FromSeconds(2.5);
 
-    public Site(Installation apps, string? storeFile)
+    public Site(Installation apps, Store? store)
     {
         Apps = apps;
-        Store = new(storeFile ?? Path.Combine(apps.DataFolder, "errors.db"));
+        Store = store ?? new StoreFile(Path.Combine(apps.DataFolder, "errors.db"));
         Books = new(apps);
         Books.Watch();
     }
