@@ -21,7 +21,14 @@ public interface IErrorStore : IErrorReader
     Task<StreamId> ReadCursorAsync(string stream, CancellationToken cancel);
 
     /// <summary>
-    /// Applies entries in order and moves the lane's cursor from <paramref name="previous"/> to the last of them, all in one step.
+    /// The last entry of a stream that may have been applied in part, by a writer that was stopped; the cursor where none was. Until it is ended no new
+    /// entry may get an id before it (<see cref="DeltaStream.PublishFloorAsync"/>), and a later one is not applied without those before.
+    /// </summary>
+    Task<StreamId> ReadBegunAsync(string stream, CancellationToken cancel) => ReadCursorAsync(stream, cancel);
+
+    /// <summary>
+    /// Applies entries in order and moves the lane's cursor from <paramref name="previous"/> to the last of them, all in one step. Where a store has
+    /// no such steps, some of them may be applied and the cursor be moved behind those before it throws.
     /// Counts exactly once: where the stored cursor is not <paramref name="previous"/> nothing is applied and <see cref="CursorMovedException"/> is thrown.
     /// Counts their events as <c>stored</c> in the minute of each delta's <see cref="IssueDelta.LastReceived"/>, in the same step.
     /// A delta that can never be applied is kept in <see cref="Applied.Refused"/> and stored as a dead letter (counted <c>dead</c>) in the same step.

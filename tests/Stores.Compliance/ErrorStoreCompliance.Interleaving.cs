@@ -55,11 +55,13 @@ internal abstract partial class ErrorStoreCompliance
                     await ApplyAsync(lane, cursor, entries);
                     await FailsAsync<CursorMovedException>(_leader, lane, cursor, entries);
                     break;
-                case 1 when entries.Any(entry => entry.Batch.Issues.Count > 0): // killed in the middle, then repeated by a process that reads the cursor first
+                case 1 when entries.Any(entry => entry.Batch.Issues.Count > 0): // killed in the middle, then repeated by a process that reads the cursor first, and finds more by then
                     using (suite.StopApplyingMidway())
                         await FailsAsync<Exception>(_leader, lane, cursor, entries);
                     (await suite.Store.ReadCursorAsync(lane, default)).Should().Be(cursor);
-                    await ApplyAsync(lane, cursor, entries);
+                    if (seed % 2 == 0)
+                        await LeadAsync(ReferenceEquals(_leader.Store, suite.Store) ? suite.Second() : suite.Store);
+                    await ApplyAsync(lane, cursor, [.. entries, .. Enumerable.Range(1, seed % 3).Select(n => Entry(entries[^1].Id.Seq + (ulong)n, seed + n))]);
                     break;
                 case 2: // another takes the lead; the one before wakes up and goes on as if nothing had happened
                     _zombie = _leader;

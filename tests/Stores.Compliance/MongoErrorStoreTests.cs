@@ -84,6 +84,41 @@ internal sealed class MongoErrorStoreTests : ErrorStoreCompliance
         (await Store.ReadCursorAsync(LaneName, default)).Should().Be(Some.Id(3));
     }
 
+    /// <summary>Entries are added to documents together: a document that has them would take the rest of a shorter or longer row for known.</summary>
+    [Test]
+    public async Task Apply_OtherEntriesThanWereBegun_EndsThoseFirstAndTogether()
+    {
+        LaneEntry[] entries = [Entry(1, Delta("a", "u1", "e1")), Entry(2, Delta("a", "u2", "e2")), Entry(3, Delta("a", "u3", "e3"))];
+        using (_database.CutAt("fingerprints"))
+            await FluentActions.Awaiting(() => Store.ApplyAsync(Token, LaneName, StreamId.Zero, entries[..2], default)).Should().ThrowAsync<Exception>();
+
+        (await Store.ReadBegunAsync(LaneName, default)).Should().Be(Some.Id(2));
+        (await FluentActions.Awaiting(() => Store.ApplyAsync(Token, LaneName, StreamId.Zero, entries[..1], default)).Should().ThrowAsync<StoreUnavailableException>())
+            .WithMessage($"*{Some.Id(2)}*begun together*{Some.Id(1)}*");
+        await Store.ApplyAsync(Token, LaneName, StreamId.Zero, entries, default);
+
+        (await OnlyIssue()).Should().BeEquivalentTo(new { Count = 6, Users = 3 });
+        (await Store.GetFacetsAsync((await OnlyIssue()).Id, 10, default)).Should().OnlyContain(facet => facet.Total == 6);
+        (await Store.ReadCursorAsync(LaneName, default)).Should().Be(Some.Id(3));
+        (await Store.ReadBegunAsync(LaneName, default)).Should().Be(Some.Id(3));
+    }
+
+    /// <summary>Of two that both believe to lead, one begins; the other repeats what it finds.</summary>
+    [Test]
+    public async Task Apply_BegunByAWriterThatWasReplacedMeanwhile_IsRepeatedAsItWas()
+    {
+        LaneEntry[] entries = [Entry(1, Delta("a", "u1", "e1")), Entry(2, Delta("a", "u2", "e2")), Entry(3, Delta("b", "u3", "e3"))];
+        using (_database.CutAt("outcomes"))
+            await FluentActions.Awaiting(() => Store.ApplyAsync(Token, LaneName, StreamId.Zero, entries, default)).Should().ThrowAsync<Exception>();
+        var next = Open();
+        var token = await next.TakeLeadershipAsync("next", default);
+        await next.ApplyAsync(token, LaneName, StreamId.Zero, [.. entries, Entry(4, Delta("b", "u4", "e4"))], default);
+
+        await FluentActions.Awaiting(() => Store.ApplyAsync(Token, LaneName, StreamId.Zero, entries, default)).Should().ThrowAsync<FencedException>();
+        (await Issues()).Select(issue => (issue.Title, issue.Count, issue.Users)).Should().BeEquivalentTo([("TypeError: a", 4L, 2L), ("TypeError: b", 4L, 2L)]);
+        (await Store.ReadCursorAsync(LaneName, default)).Should().Be(Some.Id(4));
+    }
+
     [Test]
     public async Task Command_WhileAnEntryIsAppliedInPart_WaitsForIt()
     {

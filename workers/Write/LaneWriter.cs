@@ -18,6 +18,7 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
     private readonly DeltaStream _stream = new(parts.Redis, lane);
     private long _token;
     private StreamId _cursor;
+    private StreamId _begun;
     private bool _isTrimmed;
     private long _refusedEvents;
     private LaneDoubt? _doubt;
@@ -27,6 +28,7 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
     {
         _token = token;
         _cursor = await parts.Store.ReadCursorAsync(lane.Name, CancellationToken.None);
+        _begun = await parts.Store.ReadBegunAsync(lane.Name, CancellationToken.None);
         _refusedEvents = await RefusedBeforeAsync();
         _isTrimmed = false;
     }
@@ -58,6 +60,7 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
             return Progress.None;
 
         Applied applied;
+        _begun = readable.Entries[^1].Id;
         var started = Stopwatch.GetTimestamp();
         try
         {
@@ -67,6 +70,8 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
         {
             WriterMetrics.CursorMoved.Add(1, new KeyValuePair<string, object?>("stream", lane.Name));
             _cursor = moved.Stored;
+            _refusedEvents = await RefusedBeforeAsync();
+            _isTrimmed = false;
             return Progress.More;
         }
 
@@ -91,7 +96,7 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
         var entries = new List<StreamEntry>();
         var after = _cursor;
         long bytes = 0;
-        while (entries.Count < MaxEntries && bytes < MaxBytes)
+        while ((entries.Count < MaxEntries && bytes < MaxBytes) || after < _begun)
         {
             var part = await _stream.ReadAfterAsync(after, ReadAtOnce);
             entries.AddRange(part);
@@ -111,9 +116,10 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
         _isTrimmed = true;
     }
 
+    /// <summary>Behind what may be applied in part, too: ids that were applied are not given to others.</summary>
     private async Task PublishFloorAsync()
     {
-        var floor = await _stream.PublishFloorAsync(_cursor);
+        var floor = await _stream.PublishFloorAsync(_begun > _cursor ? _begun : _cursor);
         _doubt = floor.Doubt;
         if (floor.Lifted)
             WriterLog.RedisFellBack(log, lane.Name, floor.LastBefore.ToString(), _cursor.ToString());

@@ -37,16 +37,10 @@ public sealed class MongoErrorStore : MongoErrorReader, IErrorStore
     {
         RequireOrder(previous, entries.Select(entry => entry.Id));
         return entries.Count == 0 ? Task.FromResult(new Applied([], [])) : Write(
-            errors =>
-            {
-                var leading = new Leading(errors);
-                var careful = leading.Begin(token, lane, previous, entries[^1].Id);
-                var applied = new DeltaApplier(errors, _options, lane, careful).Apply(entries);
-                leading.End(lane, previous, entries[^1].Id);
-                return applied;
-            },
-            cancel);
+            errors => Together(new(errors), token, lane, previous, entries, entry => entry.Id, (some, begun) => new DeltaApplier(errors, _options, lane, begun).Apply(some)), cancel);
     }
+
+    public Task<StreamId> ReadBegunAsync(string stream, CancellationToken cancel) => Write(errors => new Leading(errors).ReadBegun(stream), cancel);
 
     public Task<long> CountRefusedAsync(string lane, StreamId from, StreamId to, CancellationToken cancel) => Write(
         errors => errors.Refused.Query(
@@ -67,12 +61,9 @@ public sealed class MongoErrorStore : MongoErrorReader, IErrorStore
             errors =>
             {
                 var leading = new Leading(errors);
-                leading.Begin(token, Commands, previous, entries[^1].Id);
-                if (leading.AnyOpen(but: Commands))
-                    throw new StoreUnavailableException("an entry of a lane was applied in part: it is finished before any command");
-                var applied = new CommandApplier(errors).Apply(entries);
-                leading.End(Commands, previous, entries[^1].Id);
-                return applied;
+                return Together(leading, token, Commands, previous, entries, entry => entry.Id, (some, _) => leading.AnyOpen(but: Commands)
+                    ? throw new StoreUnavailableException("an entry of a lane was applied in part: it is finished before any command")
+                    : new CommandApplier(errors).Apply(some));
             },
             cancel);
     }
@@ -141,6 +132,24 @@ public sealed class MongoErrorStore : MongoErrorReader, IErrorStore
     {
         await base.DisposeAsync();
         await _writing.DisposeAsync();
+    }
+
+    /// <summary>What another had begun first, if anything, and then the rest.</summary>
+    private static Applied Together<T>(
+        Leading leading, long token, string stream, StreamId previous, IReadOnlyList<T> entries, Func<T, StreamId> idOf, Func<IReadOnlyList<T>, Begun, Applied> apply)
+    {
+        List<Applied> parts = [];
+        for (var rest = entries; rest.Count > 0; rest = [.. rest.Where(entry => idOf(entry) > previous)])
+        {
+            var begun = leading.Begin(token, stream, previous, idOf(rest[^1]));
+            // Redis may have lost them meanwhile: they come again, as new ones.
+            if (rest.Where(entry => idOf(entry) <= begun.Last).ToList() is { Count: > 0 } some)
+                parts.Add(apply(some, begun));
+            leading.End(stream, previous, begun.Last);
+            previous = begun.Last;
+        }
+
+        return new([.. parts.SelectMany(part => part.Changed)], [.. parts.SelectMany(part => part.Refused)]);
     }
 
     private static void RequireOrder(StreamId previous, IEnumerable<StreamId> ids)

@@ -5,11 +5,10 @@ using ErrorPipeline.Shared.Streams;
 namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
 
 /// <summary>
-/// Applies entries of a lane, one after the other. Of each: first the places of what it counts, with nothing in them; then the counts, guarded;
-/// last what people see, worked out from the counts. Stopped anywhere and repeated, by whomever, it comes to the same.
+/// Applies entries of a lane together, so that each document is written once for all of them. First the places of what they count, with nothing in
+/// them; then the counts, guarded; last what people see, worked out from the counts. Stopped anywhere and repeated, by whomever, it comes to the same.
 /// </summary>
-/// <param name="careful">Entries may have been applied in part.</param>
-internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptions options, string lane, bool careful)
+internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptions options, string lane, Begun begun)
 {
     private const long MinuteMs = 60_000;
 
@@ -37,25 +36,24 @@ internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptio
         if (_refused.Count > Math.Max(MostRefused, deltas / 100))
             throw new StoreUnavailableException($"{_refused.Count} of {deltas} deltas would be refused, the last because {_refused[^1].Reason}: that is an outage, not poison; nothing is lost, it is tried again");
 
-        foreach (var entry in entries)
-            Apply(entry);
-        // Deltas of one call often meet in an issue: its totals are worked out once.
+        Count(entries);
         _issues.Derive(_changed.ToDictionary(changed => changed.Key, changed => changed.Value.Words));
         new IssueStandings(errors).Wake(_changed.Keys);
         _feedback.Settle(_receipts);
         return new([.. _changed.Values.Select(changed => changed.Change)], _refused);
     }
 
-    private void Apply(LaneEntry entry)
+    private void Count(IReadOnlyList<LaneEntry> entries)
     {
-        var counts = new GuardedCounts(lane, entry.Id);
-        var counter = new DeltaCounter(errors, options, careful);
+        var counts = new GuardedCounts(lane, begun.Last);
+        var counter = new DeltaCounter(errors, options, begun.IsRepeated);
+        var refused = _refused.Select(one => one.Delta).ToHashSet(ReferenceEqualityComparer.Instance);
         List<IssueDelta> deltas = [];
-        foreach (var delta in entry.Batch.Issues)
+        foreach (var delta in entries.SelectMany(entry => entry.Batch.Issues))
         {
-            var refused = _refused.Exists(one => ReferenceEquals(one.Delta, delta));
-            Count(counts, delta.ProjectId, delta.LastReceived / MinuteMs, refused ? Outcome.Dead : Outcome.Stored, delta.Count);
-            if (refused)
+            var isRefused = refused.Contains(delta);
+            Count(counts, delta.ProjectId, delta.LastReceived / MinuteMs, isRefused ? Outcome.Dead : Outcome.Stored, delta.Count);
+            if (isRefused)
                 _receipts.Ended(delta.EventIds, Outcome.Dead);
             else if (delta.Feedback is { } said)
                 Hear(delta, said);
@@ -63,22 +61,22 @@ internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptio
                 deltas.Add(delta);
         }
 
-        var found = new DeltaFinding(errors, $"{lane}:{entry.Id}").Find(deltas);
+        var found = new DeltaFinding(errors, $"{lane}:{begun.Last}").Find(deltas);
         foreach (var (delta, one) in deltas.Zip(found))
             _receipts.Stored(delta.EventIds, one?.Fingerprint.Number ?? 0);
         List<CountedDelta> counted = [.. found.OfType<CountedDelta>()];
         counter.Count(counts, counted);
         new TallyBook(errors).Count(counts, counted.Select(one => one.Delta));
-        foreach (var outcome in entry.Batch.Outcomes)
+        foreach (var outcome in entries.SelectMany(entry => entry.Batch.Outcomes))
             Count(counts, outcome.ProjectId, outcome.Minute, outcome.Outcome, outcome.Count);
-        foreach (var fate in entry.Batch.Fates ?? [])
+        foreach (var fate in entries.SelectMany(entry => entry.Batch.Fates ?? []))
             _receipts.Ended(fate?.Ids, fate?.Outcome ?? "");
         new ProjectFacetBook(errors).Count(counts, ProjectWeeks.Fold(counted.Select(one => one.Delta)));
         counts.Apply(errors.Session);
         var spoken = counter.Show(counted);
         counted.ForEach(one => Note(one, spoken));
-        KeepRefused(entry.Id);
-        _receipts.Write(lane, entry.Id);
+        KeepRefused();
+        _receipts.Write(lane, begun.Last);
     }
 
     private void Hear(IssueDelta delta, IReadOnlyList<EventFeedback> said)
@@ -90,28 +88,26 @@ internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptio
     private void Note(CountedDelta one, HashSet<long> spoken)
     {
         var change = new IssueChange(one.Delta.ProjectId, one.Fingerprint.Issue, one.IsNew);
-        var words = careful || spoken.Contains(change.IssueId);
+        var words = begun.IsRepeated || spoken.Contains(change.IssueId);
         if (_changed.TryGetValue(change.IssueId, out var known))
             (change, words) = (change with { IsNew = change.IsNew || known.Change.IsNew }, words || known.Words);
         _changed[change.IssueId] = (change, words);
     }
 
-    private void KeepRefused(StreamId entry)
+    private void KeepRefused()
     {
-        var index = 0;
-        foreach (var refused in _refused.Where(refused => refused.Entry == entry))
+        foreach (var (refused, index) in _refused.GroupBy(refused => refused.Entry).SelectMany(entry => entry.Select((refused, index) => (refused, index))))
         {
             var order = errors.Next("refused");
             errors.Refused.Insert(w =>
             {
-                w.String("_id"u8, $"{lane}:{entry.ToSortable()}:{index}");
+                w.String("_id"u8, $"{lane}:{refused.Entry.ToSortable()}:{index}");
                 w.Int64("order"u8, order);
                 w.String("lane"u8, lane);
-                w.String("entry"u8, entry.ToSortable());
+                w.String("entry"u8, refused.Entry.ToSortable());
                 w.Binary("delta"u8, StoredJson.WriteDelta(refused.Delta));
                 w.String("reason"u8, StoreText.Clean(refused.Reason, 1000));
             });
-            index++;
         }
     }
 

@@ -28,8 +28,17 @@ internal sealed class Leading(ErrorCollections errors)
     public StreamId ReadCursor(string stream) =>
         errors.Lanes.First(BsonQuery.Id(stream), lane => lane["cursor"u8].String()) is { } cursor ? StreamId.FromSortable(cursor) : StreamId.Zero;
 
-    /// <summary>Before entries are applied. True where some of them, up to <paramref name="last"/> or another, may have been applied in part.</summary>
-    public bool Begin(long token, string stream, StreamId previous, StreamId last)
+    /// <summary>The last entry that may have been applied in part; the cursor where none was.</summary>
+    public StreamId ReadBegun(string stream) => errors.Lanes.First(BsonQuery.Id(stream), lane => lane.StringOrNull("open"u8) ?? lane["cursor"u8].String()) is { } begun
+        ? StreamId.FromSortable(begun)
+        : StreamId.Zero;
+
+    /// <summary>
+    /// Before entries are applied: those after <paramref name="previous"/> that are applied together, all that was asked for, or what another
+    /// had begun and not ended. That is repeated as it was: its documents know it by its last entry, and would take the rest of a longer one for known.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">What was begun reaches beyond what there is to apply.</exception>
+    public Begun Begin(long token, string stream, StreamId previous, StreamId last)
     {
         Require(token);
         if (previous == StreamId.Zero)
@@ -38,34 +47,28 @@ internal sealed class Leading(ErrorCollections errors)
                 w.String("_id"u8, stream);
                 w.String("cursor"u8, previous.ToSortable());
             });
-        var lane = errors.Lanes.First(BsonQuery.Id(stream), found => new Lane(found["cursor"u8].String(), found.StringOrNull("open"u8)));
+        if (Open(token, stream, previous, last))
+            return new(last, IsRepeated: false);
+        var lane = errors.Lanes.First(BsonQuery.Id(stream), found => new Lane(found["cursor"u8].String(), found.StringOrNull("open"u8), found.Int64OrNull("token"u8) ?? 0));
         if (lane?.Cursor != previous.ToSortable() && Guard.Holds(Guard.Cursor))
             throw new CursorMovedException(stream, ReadCursor(stream));
-        var careful = lane?.Open is not null;
-        var open = last.ToSortable();
-        if (string.CompareOrdinal(lane?.Open, open) < 0)
-            errors.Lanes.Update(At(stream, previous), w => w.Set(fields => fields.String("open"u8, open)));
-        return careful;
+        if (lane?.Open is null)
+            return lane?.Token > token && Guard.Holds(Guard.Fence) ? throw new FencedException(token) : new(last, IsRepeated: false);
+        var open = StreamId.FromSortable(lane.Open);
+        return open <= last ? new(open, IsRepeated: true) : throw new StoreUnavailableException($"entries of {stream} up to {open} were begun together, and can be read up to {last} only: they wait for the rest");
     }
 
     /// <summary>After every document has them.</summary>
     public void End(string stream, StreamId previous, StreamId last)
     {
-        var moved = errors.Lanes.Update(At(stream, previous), w => w.Set(fields => fields.String("cursor"u8, last.ToSortable())));
+        var moved = errors.Lanes.Update(At(stream, previous), w =>
+        {
+            w.Set(fields => fields.String("cursor"u8, last.ToSortable()));
+            using var unset = w.Document("$unset"u8);
+            w.Bool("open"u8, true);
+        });
         if (moved == 0 && Guard.Holds(Guard.Cursor))
             throw new CursorMovedException(stream, ReadCursor(stream));
-        errors.Lanes.Update(
-            w =>
-            {
-                w.String("_id"u8, stream);
-                using var open = w.Document("open"u8);
-                w.String("$lte"u8, last.ToSortable());
-            },
-            w =>
-            {
-                using var unset = w.Document("$unset"u8);
-                w.Bool("open"u8, true);
-            });
     }
 
     /// <summary>True where an entry of a lane was begun and not ended: commands wait for it.</summary>
@@ -75,11 +78,31 @@ internal sealed class Leading(ErrorCollections errors)
     public long SlowestMs(string but) => errors.Lanes.Query(_ => { }, lane => (Name: lane["_id"u8].String(), Cursor: lane["cursor"u8].String()))
         .Where(lane => lane.Name != but).Select(lane => (long)Math.Min(StreamId.FromSortable(lane.Cursor).Ms, long.MaxValue)).DefaultIfEmpty(0).Min();
 
+    /// <summary>In one step, so that of two writers one begins and the other finds what was begun.</summary>
+    private bool Open(long token, string stream, StreamId previous, StreamId last) => errors.Lanes.Update(
+        w =>
+        {
+            At(stream, previous)(w);
+            w.Exists("open"u8, false);
+            using var by = w.Document("token"u8);
+            using var not = w.Document("$not"u8);
+            w.Int64("$gt"u8, token);
+        },
+        w => w.Set(fields =>
+        {
+            fields.String("open"u8, last.ToSortable());
+            fields.Int64("token"u8, token);
+        })) > 0;
+
     private static Action<BsonWriter> At(string stream, StreamId cursor) => w =>
     {
         w.String("_id"u8, stream);
         w.String("cursor"u8, cursor.ToSortable());
     };
 
-    private sealed record Lane(string Cursor, string? Open);
+    private sealed record Lane(string Cursor, string? Open, long Token);
 }
+
+/// <param name="Last">The last of the entries that are applied together.</param>
+/// <param name="IsRepeated">They may have been applied in part.</param>
+internal readonly record struct Begun(StreamId Last, bool IsRepeated);
