@@ -28,6 +28,12 @@ public static class Guard
     /// <summary>What was received before its issue was deleted stays deleted.</summary>
     public const string Tombstone = "tombstone";
 
+    /// <summary>A document of MongoDB takes of each lane only what comes after the last that it took.</summary>
+    public const string Marker = "marker";
+
+    /// <summary>Where MongoDB says that a document is there already, it is looked at before it is counted in again.</summary>
+    public const string Reread = "re-read";
+
     /// <summary>202 waits until its record is written.</summary>
     public const string Commit = "commit";
 

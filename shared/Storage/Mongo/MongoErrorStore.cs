@@ -145,7 +145,7 @@ public sealed class MongoErrorStore : MongoErrorReader, IErrorStore
             // Redis may have lost them meanwhile: they come again, as new ones.
             if (rest.Where(entry => idOf(entry) <= begun.Last).ToList() is { Count: > 0 } some)
                 parts.Add(apply(some, begun));
-            leading.End(stream, previous, begun.Last);
+            leading.End(token, stream, previous, begun.Last);
             previous = begun.Last;
         }
 

@@ -7,6 +7,9 @@ namespace ErrorPipeline.Faults.Cases;
 /// <summary>The stores are in MongoDB, and it, or the way to it, fails under load. What comes in waits in front of it.</summary>
 internal static class MongoAway
 {
+    /// <summary>The engine that stands in for MongoDB here is a slow one.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+
     public static readonly FaultCase Killed = new(4, "mongo-killed", "MongoDB is killed under load, and started again after a while, again and again", KillAsync) { Seconds = 60 };
 
     public static readonly FaultCase Slow = new(4, "mongo-slow", "every answer of MongoDB is 500 ms late, for 12 s", run => AsBadNetworkAsync(run, run.Pick(6, 12), (_, network) =>
@@ -29,7 +32,7 @@ internal static class MongoAway
     private static async Task KillAsync(FaultRun run)
     {
         var mongo = await MongoSite.StartAsync(run);
-        var crowd = run.Send(mongo.Site, new() { Run = "mkil" });
+        var crowd = run.Send(mongo.Site, new() { Run = "mkil", Pause = Pause });
         await crowd.UntilAcceptedAsync(200);
 
         for (var kill = 0; kill < run.Pick(1, 3); kill++)
@@ -49,7 +52,7 @@ internal static class MongoAway
     private static async Task AsBadNetworkAsync(FaultRun run, int seconds, Action<Site, TcpProxy> begin)
     {
         var mongo = await MongoSite.StartAsync(run);
-        var crowd = run.Send(mongo.Site, new CrowdOptions { Run = "mbad" });
+        var crowd = run.Send(mongo.Site, new CrowdOptions { Run = "mbad", Pause = Pause });
         await crowd.UntilAcceptedAsync(200);
 
         begin(mongo.Site, mongo.Network);

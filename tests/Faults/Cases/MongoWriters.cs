@@ -14,6 +14,7 @@ namespace ErrorPipeline.Faults.Cases;
 internal static class MongoWriters
 {
     private static readonly TimeSpan ThreeLeases = TimeSpan.FromSeconds(9);
+    private const int Kinds = 6;
     private static readonly TimeSpan Late = TimeSpan.FromMilliseconds(150);
 
     public static readonly FaultCase Paused = new(4, "mongo-paused-writer", "SIGSTOP the writer between the documents of an entry in MongoDB for three lease times: what it goes on with counts once", PauseAsync) { Seconds = 50 };
@@ -45,9 +46,10 @@ internal static class MongoWriters
     {
         var mongo = await MongoSite.StartAsync(run, ["--stages", "write"], ["--stages", "dedupe,normalize,aggregate"]);
         var (site, writer) = (mongo.Site, mongo.Site.Apps.Workers[0]);
-        var crowd = run.Send(site, new() { Run = "mmer", Kinds = 6 });
+        var crowd = run.Send(site, new() { Run = "mmer", Kinds = Kinds });
         await crowd.UntilAcceptedAsync(300);
         await run.RecoverAsync(site, crowd);
+        await Deadline.Until(() => site.Store.Issues(site.Apps.ProjectId).Count == Kinds, TimeSpan.FromSeconds(40), null, "every kind has its issue");
         var issues = (await site.Apps.Api.IssuesAsync(site.Apps.ProjectId)).OrderBy(issue => issue.Id).ToList();
 
         await StopMidwayAsync(run, mongo, app => app.Pause());

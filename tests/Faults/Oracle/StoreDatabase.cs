@@ -18,8 +18,9 @@ internal sealed class StoreDatabase(string uri) : Store
     public override IReadOnlyList<(string Lane, long FromMs, long ToMs, string Reason)> Approximate =>
         [.. (Ask(_reader.ListApproximateAsync(100, default)) ?? []).Select(one => (one.Lane, one.FromMs, one.ToMs, one.Reason))];
 
+    /// <summary>While a merge is taken back an issue has no title for a moment.</summary>
     public override IReadOnlyDictionary<string, (long Count, long Users)> Issues(int project) =>
-        Rows(project).ToDictionary(row => row.Title, row => (row.Count, row.Users));
+        Rows(project).Where(row => row.Title.Length > 0).ToDictionary(row => row.Title, row => (row.Count, row.Users));
 
     public override void Dispose() => _reader.DisposeAsync().AsTask().GetAwaiter().GetResult();
 

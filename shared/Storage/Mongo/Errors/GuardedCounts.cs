@@ -1,4 +1,5 @@
 using System.Text;
+using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Storage.Mongo.Bson;
 using ErrorPipeline.Shared.Storage.Mongo.Native;
 using ErrorPipeline.Shared.Streams;
@@ -65,6 +66,8 @@ internal sealed class GuardedCounts(string lane, StreamId entry)
         if (failed.Count == 0)
             return [];
         var doubted = failed.Select(error => pending[error.Index]).ToList();
+        if (!Guard.Holds(Guard.Reread))
+            return doubted;
         var applied = new MongoCollection(session, collection).Query(
             w =>
             {
@@ -81,6 +84,8 @@ internal sealed class GuardedCounts(string lane, StreamId entry)
         filter.String("_id"u8, id);
         if (number is { } mine)
             filter.Int64("n"u8, mine);
+        if (!Guard.Holds(Guard.Marker))
+            return;
         using var marker = filter.Document(_marker);
         using var not = filter.Document("$not"u8);
         filter.String("$gte"u8, _entry);

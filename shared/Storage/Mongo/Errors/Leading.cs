@@ -59,7 +59,7 @@ internal sealed class Leading(ErrorCollections errors)
     }
 
     /// <summary>After every document has them.</summary>
-    public void End(string stream, StreamId previous, StreamId last)
+    public void End(long token, string stream, StreamId previous, StreamId last)
     {
         var moved = errors.Lanes.Update(At(stream, previous), w =>
         {
@@ -67,8 +67,10 @@ internal sealed class Leading(ErrorCollections errors)
             using var unset = w.Document("$unset"u8);
             w.Bool("open"u8, true);
         });
-        if (moved == 0 && Guard.Holds(Guard.Cursor))
-            throw new CursorMovedException(stream, ReadCursor(stream));
+        if (moved > 0 || !Guard.Holds(Guard.Cursor))
+            return;
+        Require(token);
+        throw new CursorMovedException(stream, ReadCursor(stream));
     }
 
     /// <summary>True where an entry of a lane was begun and not ended: commands wait for it.</summary>
