@@ -1,23 +1,24 @@
-using System.Globalization;
 using ErrorPipeline.Load;
+using ErrorPipeline.Load.Parts;
 using ErrorPipeline.Rigs;
 
-// Bounded on purpose, and only ever against an installation of its own on loopback.
-var seconds = Option("--seconds", 15, 1, 120);
-var clients = Option("--clients", 16, 1, 256);
-var result = await Measurement.RunAsync(TimeSpan.FromSeconds(seconds), clients);
-var table = Report.Of(result);
-await Console.Out.WriteLineAsync(table);
-if (!args.Contains("--no-write"))
-    WrittenPage.Write(Path.Combine(Places.Root, "bench", "README.md"), Report.Begin, table, Report.End);
-return 0;
-
-int Option(string name, int fallback, int least, int most)
+// Bounded on purpose, and only ever against servers of its own on loopback.
+if (Plan.Read(args, Part.All.Select(p => p.Name)) is not { } plan)
+    return 64;
+try
 {
-    var at = Array.IndexOf(args, name);
-    if (at < 0)
-        return fallback;
-    return at + 1 < args.Length && int.TryParse(args[at + 1], CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
-        ? value
-        : throw new FormatException($"{name} takes a number from {least} to {most}");
+    foreach (var part in Part.All.Where(p => plan.Wants(p.Name, p.IsQuick)))
+    {
+        await Console.Error.WriteLineAsync($"bench: {part.Name} ...");
+        var table = $"{plan.Machine(part.Rounds)}\n\n{(await part.RunAsync(plan)).TrimEnd()}";
+        await Console.Out.WriteLineAsync($"{table}\n");
+        if (plan.Writes)
+            WrittenPage.Write(Path.Combine(Places.Root, "bench", "README.md"), $"<!-- {part.Name}: written by ./dev bench -->", table, $"<!-- /{part.Name} -->");
+    }
 }
+finally
+{
+    await MongoServer.StopSharedAsync();
+}
+
+return 0;

@@ -9,17 +9,30 @@ bench() {
         dotnet bench/Micro/bin/Release/net10.0/ErrorPipeline.Micro.dll "${@:2}"
         return
     fi
-    need_packages redis-server:redis-server
     if [[ ${1:-} == store ]]; then
+        need_packages redis-server:redis-server
         say "building ..."
         with_build_lock dotnet build bench/Store -c Release -v q </dev/null >&2 || fail "the build failed"
         dotnet bench/Store/bin/Release/net10.0/ErrorPipeline.StoreBench.dll "${@:2}"
         return
     fi
+    need_packages redis-server:redis-server redis-benchmark:redis-tools wrk:wrk
+    [[ -x /usr/sbin/nginx ]] || say "nginx is not installed: its row is left out"
     with_build_lock build_snippet
+    with_build_lock need_baselines
     say "building ..."
     with_build_lock dotnet build bench/Load -c Release -v q </dev/null >&2 || fail "the build failed"
-    dotnet bench/Load/bin/Release/net10.0/ErrorPipeline.Load.dll "$@"
+    # Two cores for everything, clients and Redis among it, however many there are.
+    taskset -c 0,1 dotnet bench/Load/bin/Release/net10.0/ErrorPipeline.Load.dll "$@"
+}
+
+# What the Node contenders need. No package's install script runs but that of better-sqlite3, which builds it.
+need_baselines() {
+    local folder=bench/Baselines/Seed
+    need_node_modules $folder
+    [[ ! -e $folder/node_modules/better-sqlite3/build/Release/better_sqlite3.node ]] || return 0
+    say "building better-sqlite3 (minutes, once) ..."
+    (cd $folder && npm rebuild better-sqlite3 >&2) || fail "better-sqlite3 does not build: it needs make, a C++ compiler and Python 3"
 }
 
 # run_workers VERB...: a command of the workers that needs nothing running, from this checkout.
@@ -71,7 +84,7 @@ clean() {
     local data=${ERRORPIPELINE_DATADIRECTORY:-data}
     [[ $# -eq 0 || ($# -eq 1 && $1 == --data) ]] || fail "unknown option '$1'; see ./dev help"
     ! recall "$data/run/dev.pid" >/dev/null || fail "ErrorPipeline is running: ./dev down first"
-    rm -rf artifacts {snippet,tests/Clients}/{dist,node_modules} {collector,workers,web,shared,tests/*,bench/*}/{bin,obj}
+    rm -rf artifacts {snippet,tests/Clients}/{dist,node_modules} {collector,workers,web,shared,tests/*,bench/*,bench/Baselines/*}/{bin,obj} bench/Baselines/Seed/node_modules
     [[ ${1:-} != --data ]] || rm -rf "$data"
     say "clean."
 }

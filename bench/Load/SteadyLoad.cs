@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using ErrorPipeline.Load.Contenders;
+using ErrorPipeline.Rigs;
+
+namespace ErrorPipeline.Load;
+
+/// <summary>An installation that is kept over several runs, each at a rate of its own.</summary>
+internal sealed class SteadyLoad : IAsyncDisposable
+{
+    private const int Connections = 64;
+    private readonly TempFolder _folder = new();
+    private readonly string _file;
+    private readonly PayloadKind _kind;
+    private readonly HttpClient _http = new();
+    private long _answered;
+    private bool _isGuest;
+
+    private SteadyLoad(Ours ours, PayloadKind kind, double newShare)
+    {
+        (Ours, _kind) = (ours, kind);
+        _file = Path.Combine(_folder.Path, "requests");
+        Bytes = Payloads.Write(kind, _file, newShare);
+    }
+
+    public Ours Ours { get; }
+
+    /// <summary>Mean size of a body.</summary>
+    public int Bytes { get; }
+
+    /// <summary>Paths that the requests are spread over; the installation's own project where none are told.</summary>
+    public IReadOnlyList<string> Paths { get; set; } = [];
+
+    public static async Task<SteadyLoad> StartAsync(PayloadKind kind, InstallationOptions options, double newShare = Payloads.UsualNewShare)
+    {
+        var load = new SteadyLoad(new(options), kind, newShare);
+        try
+        {
+            await load.Ours.StartAsync();
+            return load;
+        }
+        catch
+        {
+            await load.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The same installation under other errors. Ends before this one does.</summary>
+    public SteadyLoad Beside(double newShare) => new(Ours, _kind, newShare) { _isGuest = true };
+
+    /// <summary>Events a second as fast as answers come back, drain included, once warm.</summary>
+    public async Task<double> CalibrateAsync(Plan plan)
+    {
+        await RunAsync(null, plan.WarmUp);
+        await RunAsync(null, plan.WarmUp);
+        return (await RunAsync(null, plan.Duration)).ArrivedPerSecond;
+    }
+
+    /// <summary>Waits until all of it has arrived, and checks that it has.</summary>
+    /// <param name="rate">Events a second; null for as fast as answers come back.</param>
+    public async Task<SteadyRun> RunAsync(double? rate, TimeSpan duration)
+    {
+        var before = _answered = await Ours.CountedAsync() ?? 0;
+        var cpu = CpuNow();
+        var clock = Stopwatch.StartNew();
+        using var stop = new CancellationTokenSource();
+        var watching = WatchAsync(stop.Token);
+        var sent = await Wrk.RunAsync(Ours.Address(_kind), _kind, _file, duration, Connections, rate, Paths);
+        await stop.CancelAsync();
+        var waiting = await watching;
+        if (sent.Refused + sent.Broken > 0)
+            throw new InvalidOperationException($"of {sent.Answered} requests {sent.Refused} were refused and {sent.Broken} broke\n{Ours.Logs()}");
+        _answered += sent.Answered;
+        await DrainedAsync();
+        var elapsed = clock.Elapsed.TotalSeconds;
+        var events = await Ours.CountedAsync() - before ?? sent.Answered;
+        var used = CpuNow().ToDictionary(c => c.Key, c => (c.Value - cpu.GetValueOrDefault(c.Key)) * 1e6 / events);
+        return new(sent.PerSecond, events / elapsed, sent.P50 / 1e3, sent.P99 / 1e3, used, waiting);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_isGuest)
+            await Ours.DisposeAsync();
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    private async Task DrainedAsync()
+    {
+        long counted = -1;
+        await Deadline.Until(
+            async () =>
+            {
+                var last = counted;
+                counted = await Ours.CountedAsync() ?? 0;
+                return counted >= _answered && counted == last;
+            }, TimeSpan.FromMinutes(5), () => $"{counted} counted of {_answered}\n{Ours.Logs()}", "everything answered is counted");
+        // wrk leaves without the last answers.
+        if (counted - _answered > Connections)
+            throw new InvalidOperationException($"{counted} events were counted where {_answered} and at most {Connections} more were sent");
+        _answered = counted;
+    }
+
+    /// <summary>What was answered and is not yet stored, twice a second.</summary>
+    private async Task<IReadOnlyList<long>> WatchAsync(CancellationToken stop)
+    {
+        var waiting = new List<long>();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+                waiting.Add(await AcceptedAsync() - (await Ours.CountedAsync() ?? 0));
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
+
+        return waiting;
+    }
+
+    private async Task<long> AcceptedAsync()
+    {
+        const string name = "errorpipeline_collector_accepted_total ";
+        var text = await _http.GetStringAsync(new Uri($"{Ours.Installation.Collector.Url}/metrics"));
+        return text.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal))
+            .Select(l => (long)double.Parse(l[name.Length..].Split(' ')[0], CultureInfo.InvariantCulture)).FirstOrDefault();
+    }
+
+    private Dictionary<string, double> CpuNow() => Ours.Processes.GroupBy(p => p.Name).ToDictionary(g => g.Key, g => g.Sum(p => ProcessMeter.CpuSeconds(p.Pid)));
+}
+
+/// <param name="PerSecond">Answers a second while the clients sent.</param>
+/// <param name="ArrivedPerSecond">Events a second until the last was stored.</param>
+/// <param name="Cpu">Microseconds per event, by process.</param>
+/// <param name="Samples">What waited between the answer and the store, over time.</param>
+internal sealed record SteadyRun(
+    double PerSecond, double ArrivedPerSecond, double P50, double P99, IReadOnlyDictionary<string, double> Cpu, IReadOnlyList<long> Samples)
+{
+    public double Waiting => Samples.Count == 0 ? 0 : Samples.Skip(Samples.Count / 2).Average();
+
+    /// <summary>The last third waits no more than half a second's events above the middle third.</summary>
+    public bool IsFlat
+    {
+        get
+        {
+            var third = Samples.Count / 3;
+            return third > 0 && Samples.Skip(2 * third).Average() - Samples.Skip(third).Take(third).Average() < PerSecond / 2;
+        }
+    }
+}
