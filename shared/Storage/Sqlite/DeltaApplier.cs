@@ -119,7 +119,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
         var known = _counters.Find(key);
         var joined = known is null ? _aliases.FindIssue(key, delta.Grouping) : null;
         var isNew = known is null && joined is null;
-        if (isNew && delta.LastReceived <= _aliases.DeletedAt(delta.ProjectId, delta.Grouping))
+        if (isNew && delta.LastReceived <= _aliases.DeletedAt(delta.ProjectId, delta.Grouping) && Guard.Holds(Guard.Tombstone))
             return null;
         var fingerprint = known ?? _counters.Create(key, delta, joined ?? CreateIssue(delta));
         row = fingerprint.Id;

@@ -19,7 +19,7 @@ internal sealed record Mutation(string Guard, string What, string Case, string C
         new(Shared.Hosting.Guard.Contiguity, "a batch of the log is taken only right behind the one before it", "redis-rolled-back", "are not stored"),
         new(Shared.Hosting.Guard.Tombstone, "what was received before its issue was deleted stays deleted", "deleted-on-the-way", "brought the issue back"),
         new(Shared.Hosting.Guard.Marker, "a document of MongoDB takes of each lane only what comes after the last that it took", "mongo-killed-before-merge", "counted twice"),
-        new(Shared.Hosting.Guard.Reread, "a document that MongoDB says is there already is looked at before it is counted in again", "mongo-killed-before-merge", "are not stored"),
+        new(Shared.Hosting.Guard.Reread, "a document that MongoDB says is there already is looked at before it is counted in again", "mongo-killed-before-merge", "the issues are merged"),
         new(Shared.Hosting.Guard.Commit, "202 waits until its record is written", "log-disk-full", "are not stored"),
         new(Shared.Hosting.Guard.Fsync, "a record counts as written when it is on the disk itself", "power-cut", "are not stored"),
         new(Shared.Hosting.Guard.Dedupe, "an event that was seen before is not counted again", "sent-three-times", "counted twice"),

@@ -47,7 +47,7 @@ internal sealed class DeltaFinding(ErrorCollections errors, string cause)
             if (names.IsKnown(key))
                 continue; // by an earlier delta of this entry
             var joined = names.FindIssue(key, delta.Grouping);
-            if (joined is null && delta.LastReceived <= graves.At(delta.ProjectId, delta.Grouping))
+            if (joined is null && delta.LastReceived <= graves.At(delta.ProjectId, delta.Grouping) && Guard.Holds(Guard.Tombstone))
                 continue;
             var one = new NewFingerprint(key, delta, number++, joined ?? issues.Value.Next(), joined is not null);
             if (joined is null)
