@@ -29,37 +29,47 @@ Console.CancelKeyPress += (_, pressed) =>
 {
     pressed.Cancel = true;
     stop.Cancel();
-    // Whoever waits for a condition looks at it only when its time is over.
-    _ = Task.Delay(TimeSpan.FromSeconds(5)).ContinueWith(_ => Environment.Exit(130), TaskScheduler.Default);
 };
+Deadline.Stop = stop.Token;
 var began = TimeProvider.System.GetTimestamp();
 void Say(string line) => Console.Error.WriteLine($"{TimeProvider.System.GetElapsedTime(began):mm\\:ss} {line}");
-if (guards is not null)
+try
 {
-    var results = await MutationRunner.RunAsync(guards == "all" ? "" : guards, options.Seed, options.Tracks, Say, stop.Token);
+    return guards is null ? await CasesAsync() : await GuardsAsync(guards);
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    Say("stopped");
+    return 130;
+}
+
+async Task<int> GuardsAsync(string which)
+{
+    var results = await MutationRunner.RunAsync(which == "all" ? "" : which, options.Seed, options.Tracks, Say, stop.Token);
     Console.WriteLine(MutationRunner.Markdown(results));
-    if (guards == "all")
+    if (which == "all")
         WrittenPage.Write(page, MutationRunner.Begin, MutationRunner.Markdown(results), MutationRunner.End);
     var missed = results.Count(r => r.Noticed is null);
     Console.WriteLine($"{results.Count - missed} guards are missed when they are gone, {missed} are not, in {TimeProvider.System.GetElapsedTime(began):mm\\:ss}");
     return missed == 0 ? 0 : 1;
 }
 
-var cases = SuiteRunner.Choose(options.Case);
-if (cases.Count == 0)
+async Task<int> CasesAsync()
 {
-    Console.Error.WriteLine($"there is no case '{options.Case}'; --list names them");
-    return 64;
-}
+    var cases = SuiteRunner.Choose(options.Case);
+    if (cases.Count == 0)
+    {
+        Console.Error.WriteLine($"there is no case '{options.Case}'; --list names them");
+        return 64;
+    }
 
-var rows = await SuiteRunner.RunAsync(
-    cases, options, Say, stop.Token);
-if (stop.IsCancellationRequested)
-    return 130;
-Console.WriteLine(Summary.Text(rows));
-var failed = rows.Count(r => r.Failures.Count > 0);
-Console.WriteLine($"{rows.Count(r => r.Passed)} passed, {failed} failed, {rows.Count(r => r.Skipped is not null)} skipped in {TimeProvider.System.GetElapsedTime(began):mm\\:ss}");
-// Part of a run says less than the page does already.
-if (options.Case.Length == 0)
-    WrittenPage.Write(page, Summary.Begin, Summary.Markdown(rows, options.Length), Summary.End);
-return failed == 0 ? 0 : 1;
+    var rows = await SuiteRunner.RunAsync(cases, options, Say, stop.Token);
+    stop.Token.ThrowIfCancellationRequested();
+    Console.WriteLine(Summary.Text(rows));
+    var failed = rows.Count(r => r.Failures.Count > 0);
+    Console.WriteLine($"{rows.Count(r => r.Passed)} passed, {failed} failed, {rows.Count(r => r.Skipped is not null)} skipped in {TimeProvider.System.GetElapsedTime(began):mm\\:ss}");
+    // Part of a run says less than the page does already.
+    if (options.Case.Length == 0)
+        WrittenPage.Write(page, Summary.Begin, Summary.Markdown(rows, options.Length), Summary.End);
+    return failed == 0 ? 0 : 1;
+}

@@ -103,7 +103,7 @@ public sealed class ChildProcess : IAsyncDisposable
 
         // Grandchildren may hold the pipes open: their end is not waited for without bound.
         await Task.WhenAny(_closed.Task, Task.Delay(TimeSpan.FromSeconds(2)));
-        await Deadline.Until(() => !Running, TimeSpan.FromSeconds(10));
+        await Task.Run(() => _process.WaitForExit(TimeSpan.FromSeconds(10)));
         Alive.TryRemove(this, out _);
         _process.Dispose();
     }
