@@ -1,4 +1,5 @@
 using System.Globalization;
+using ErrorPipeline.Load.Parts;
 
 namespace ErrorPipeline.Load;
 
@@ -7,11 +8,12 @@ namespace ErrorPipeline.Load;
 /// <param name="Minutes">Of full load before memory is read.</param>
 internal sealed record Plan(IReadOnlyList<string> Parts, bool Quick, bool Writes, int Rounds, int Seconds, int Minutes)
 {
-    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 2 : 4);
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 2 : 3);
 
     public TimeSpan Duration => TimeSpan.FromSeconds(Seconds);
 
-    public bool Wants(string part, bool isQuick) => Parts.Count > 0 ? Parts.Contains(part) : !Quick || isQuick;
+    public bool Wants(Part part) => Parts.Count > 0 ? Parts.Contains(part.Name)
+        : part.Occasion == Occasion.Quick || (part.Occasion == Occasion.Usual && !Quick);
 
     /// <summary>The first line of every table.</summary>
     public string Machine(bool rounds)
@@ -43,7 +45,7 @@ internal sealed record Plan(IReadOnlyList<string> Parts, bool Quick, bool Writes
                 numbers[args[i++]] = number;
         }
 
-        return new(chosen, quick, writes && !quick, numbers.GetValueOrDefault("--rounds", quick ? 1 : 5), numbers.GetValueOrDefault("--seconds", quick ? 3 : 8), numbers.GetValueOrDefault("--minutes", 1));
+        return new(chosen, quick, writes && !quick, numbers.GetValueOrDefault("--rounds", quick ? 1 : 5), numbers.GetValueOrDefault("--seconds", quick ? 3 : 6), numbers.GetValueOrDefault("--minutes", 1));
     }
 
     private static Plan? Refuse(string why)

@@ -7,7 +7,7 @@ if (Plan.Read(args, Part.All.Select(p => p.Name)) is not { } plan)
     return 64;
 try
 {
-    foreach (var part in Part.All.Where(p => plan.Wants(p.Name, p.IsQuick)))
+    foreach (var part in Part.All.Where(p => plan.Wants(p)))
     {
         await Console.Error.WriteLineAsync($"bench: {part.Name} ...");
         var table = $"{plan.Machine(part.Rounds)}\n\n{(await part.RunAsync(plan)).TrimEnd()}";

@@ -31,6 +31,17 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <summary>Paths that the requests are spread over; the installation's own project where none are told.</summary>
     public IReadOnlyList<string> Paths { get; set; } = [];
 
+    /// <summary>The one core of the clients, where they have one.</summary>
+    public int? Core { get; private set; }
+
+    /// <summary>Everything of the installation onto the first core, the clients onto the second.</summary>
+    public async Task PartAsync()
+    {
+        foreach (var (_, pid) in Ours.Processes)
+            await Cores.PinAsync(pid, 0);
+        Core = 1;
+    }
+
     public static async Task<SteadyLoad> StartAsync(PayloadKind kind, InstallationOptions options, double newShare = Payloads.UsualNewShare)
     {
         var load = new SteadyLoad(new(options), kind, newShare);
@@ -66,7 +77,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         using var stop = new CancellationTokenSource();
         var watching = WatchAsync(stop.Token);
-        var sent = await Wrk.RunAsync(Ours.Address(_kind), _kind, _file, duration, Connections, rate, Paths);
+        var sent = await Wrk.RunAsync(Ours.Address(_kind), _kind, _file, duration, Connections, rate, Paths, Core);
         await stop.CancelAsync();
         var waiting = await watching;
         if (sent.Refused + sent.Broken > 0)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ErrorPipeline.Rigs;
 using Microsoft.Playwright;
 
@@ -15,7 +14,7 @@ internal sealed class Visitor : IAsyncDisposable
 
     private Visitor(Chromium chromium, WebSite site, IPage list) => (_chromium, _site, _list) = (chromium, site, list);
 
-    public static int SecondsFor(int throws) => (int)Math.Ceiling((throws + 1) * (Pause.TotalSeconds + 0.3)) + 10;
+    public static int SecondsFor(int throws) => (int)Math.Ceiling((throws + 1) * (Pause.TotalSeconds + 1)) + 10;
 
     public static async Task<Visitor> OpenAsync(Installation all)
     {
@@ -60,8 +59,11 @@ internal sealed class Visitor : IAsyncDisposable
                 var word = Word(_next++);
                 var thrown = await shop.EvaluateAsync<double>(
                     "word => { setTimeout(() => { throw new TypeError(`${word} is not a function`); }); return performance.timeOrigin + performance.now(); }", word);
-                await _list.WaitForFunctionAsync("word => window.shown[word]", word, new() { Timeout = 60_000, PollingInterval = 100 });
-                times.Add((await _list.EvaluateAsync<JsonElement>("word => window.shown[word]", word)).GetDouble() - thrown);
+                var shown = 0.0;
+                await Deadline.Until(
+                    async () => (shown = await _list.EvaluateAsync<double>("word => window.shown[word] ?? 0", word)) > 0,
+                    TimeSpan.FromSeconds(60), what: $"{word} is on the list");
+                times.Add(shown - thrown);
                 // People's errors do not come in step with the agent's batches and the page's turns.
                 await Task.Delay(Pause + TimeSpan.FromMilliseconds(_next * 137 % 600));
             }

@@ -14,12 +14,14 @@ internal static class Wrk
 
     /// <param name="rate">Requests a second; null for as fast as answers come back.</param>
     /// <param name="paths">Where to post, in turn; the path of <paramref name="address"/> where none are told.</param>
-    public static async Task<WrkResult> RunAsync(Uri address, PayloadKind kind, string file, TimeSpan duration, int connections, double? rate = null, IReadOnlyList<string>? paths = null)
+    /// <param name="core">The only one it may use; null for all.</param>
+    public static async Task<WrkResult> RunAsync(Uri address, PayloadKind kind, string file, TimeSpan duration, int connections, double? rate = null, IReadOnlyList<string>? paths = null, int? core = null)
     {
         // How long each connection rests between an answer and its next request. The answer itself takes a moment, too.
         var rest = rate is { } wanted ? Math.Max(0, (connections * 1000 / wanted) - AnswerMs) : -1;
-        var (code, output) = await ChildProcess.RunAsync("wrk",
+        var (code, output) = await ChildProcess.RunAsync(core is null ? "wrk" : "taskset",
         [
+            .. core is null ? [] : new[] { "-c", $"{core}", "wrk" },
             "-t", $"{Threads}", "-c", $"{connections}", "-d", string.Create(CultureInfo.InvariantCulture, $"{duration.TotalSeconds:0}s"), "--timeout", "10s",
             "-s", Script, address.AbsoluteUri, "--", file, Payloads.ContentType(kind), $"{++_seed}", string.Create(CultureInfo.InvariantCulture, $"{rest:0.000}"), string.Join(',', paths ?? []),
         ], duration + TimeSpan.FromSeconds(60));

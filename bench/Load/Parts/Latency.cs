@@ -20,7 +20,7 @@ internal static class Latency
         var sending = load.RunAsync(rate, TimeSpan.FromSeconds(Visitor.SecondsFor(Throws(plan)) + 5));
         var seen = await visitor.SeeAsync(Throws(plan));
         await sending;
-        var quiet = await visitor.SeeAsync(Throws(plan));
+        var quiet = await visitor.SeeAsync(Throws(plan) / 2);
         return string.Create(CultureInfo.InvariantCulture, $"""
             | at {at:N0} events/s of 1.5 KB, half of what is sustained | median | 99% |
             |---|---|---|
@@ -32,5 +32,5 @@ internal static class Latency
             """);
     }
 
-    private static int Throws(Plan plan) => 10 * plan.Rounds;
+    private static int Throws(Plan plan) => 8 * plan.Rounds;
 }

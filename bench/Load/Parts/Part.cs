@@ -2,22 +2,31 @@ namespace ErrorPipeline.Load.Parts;
 
 /// <summary>One table of bench/README.md, which can be measured by itself.</summary>
 /// <param name="Rounds">Whether it alternates rounds.</param>
-/// <param name="IsQuick">Whether it is part of <c>./dev bench quick</c>.</param>
 /// <param name="RunAsync">The table, as Markdown.</param>
-internal sealed record Part(string Name, bool Rounds, bool IsQuick, Func<Plan, Task<string>> RunAsync)
+internal sealed record Part(string Name, bool Rounds, Occasion Occasion, Func<Plan, Task<string>> RunAsync)
 {
     public static IReadOnlyList<Part> All { get; } =
     [
-        new("collector", true, true, Collectors.RunAsync),
-        new("queue", false, true, Queue.RunAsync),
-        new("chain", true, true, Chains.RunAsync),
-        new("stores", true, false, Stores.RunAsync),
-        new("sizes", false, false, Sizes.RunAsync),
-        new("latency", false, false, Latency.RunAsync),
-        new("memory", false, false, Memory.RunAsync),
-        new("idle", false, false, Idle.RunAsync),
-        new("start", false, false, ColdStart.RunAsync),
-        new("growth", false, false, Growth.RunAsync),
-        new("model", false, false, Scaling.RunAsync),
+        new("collector", true, Occasion.Quick, Collectors.RunAsync),
+        new("queue", false, Occasion.Quick, Queue.RunAsync),
+        new("chain", true, Occasion.Quick, Chains.RunAsync),
+        new("stores", true, Occasion.Usual, Stores.RunAsync),
+        new("sizes", false, Occasion.Usual, Sizes.RunAsync),
+        new("latency", false, Occasion.Usual, Latency.RunAsync),
+        new("memory", false, Occasion.Usual, Memory.RunAsync),
+        new("idle", false, Occasion.Usual, Idle.RunAsync),
+        new("start", false, Occasion.Usual, ColdStart.RunAsync),
+        new("growth", false, Occasion.Named, Growth.RunAsync),
+        new("model", false, Occasion.Named, Scaling.RunAsync),
     ];
+}
+
+/// <summary>When a part is measured; a quick one is in a usual run, too.</summary>
+internal enum Occasion
+{
+    Quick,
+    Usual,
+
+    /// <summary>Only where it is asked for by name.</summary>
+    Named,
 }

@@ -52,8 +52,7 @@ internal static class Scaling
     private static async Task<(double Kb, SteadyRun Run)> MeasureAsync(Plan plan, PayloadKind kind, InstallationOptions options)
     {
         await using var load = await SteadyLoad.StartAsync(kind, options);
-        foreach (var (_, pid) in load.Ours.Processes)
-            await Cores.PinAsync(pid, 0);
+        await load.PartAsync();
         await load.CalibrateAsync(plan);
         var runs = new List<SteadyRun>();
         for (var round = 0; round < 3; round++)
