@@ -84,6 +84,27 @@ internal abstract partial class ErrorStoreCompliance
     }
 
     [Test]
+    public async Task Receipts_OfABusyHour_AreAllFound_OnceItIsOver_AndTheOldestGoFirst()
+    {
+        const int perCommit = 1500;
+        var random = new Random(6);
+        var events = Enumerable.Range(0, 3 * perCommit).Select(_ => Guid.NewGuid().ToString("N")).ToList();
+        foreach (var chunk in events.Chunk(perCommit))
+            await Apply(Counting("busy", chunk));
+        await ApplyFates(new FateIds("duplicate", Ids(events[7])));
+
+        await Store.PurgeAsync(Token, Keep, WhenApplied.AddHours(2), default);
+        for (var n = 0; n < 60; n++)
+            (await Receipts(events[random.Next(8, events.Count)])).Should().ContainSingle().Which.Outcome.Should().Be("stored");
+        (await Receipts(events[7])).Select(r => r.Outcome).Should().BeEquivalentTo("stored", "duplicate");
+        (await Receipts("nobody's")).Should().BeEmpty();
+        (await Store.GetReceiptWindowAsync(default)).Should().Match<ReceiptWindow>(w => w.Events == events.Count + 1 && w.FromMs == AppliedMs);
+
+        await Store.PurgeAsync(Token, Keep with { ReceiptBytes = 12 * perCommit }, WhenApplied.AddHours(2), default);
+        (await Store.GetReceiptWindowAsync(default)).Events.Should().BeLessThanOrEqualTo(perCommit);
+    }
+
+    [Test]
     public async Task Receipts_ThatAreTooOldOrTooMany_AreForgotten()
     {
         await Apply(Counting("a", Event));

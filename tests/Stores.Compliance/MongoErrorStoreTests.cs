@@ -1,3 +1,4 @@
+using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Storage.Mongo;
@@ -134,6 +135,50 @@ internal sealed class MongoErrorStoreTests : ErrorStoreCompliance
         await Store.ApplyCommandsAsync(Token, StreamId.Zero, [command], default);
 
         (await OnlyIssue()).Should().BeEquivalentTo(new { State = IssueState.Resolved, Count = 2 });
+    }
+
+    /// <summary>By the first bits of their ids: who looks for one reads one of four.</summary>
+    [Test]
+    public async Task Receipts_OnceTheirHourIsOver_AreDividedForLookUps()
+    {
+        var events = Enumerable.Range(0, 3000).Select(n => $"{n:x32}").ToArray();
+        await Apply(Some.Delta("a", events.Length) with { EventIds = ShortIds.Pack(events.Select(id => EventIdentity.Of(Some.Project, id).Short)) });
+        var policy = new RetentionPolicy(TimeSpan.FromDays(3650), 0);
+        await Store.PurgeAsync(Token, policy, DateTimeOffset.FromUnixTimeMilliseconds(1000), default);
+        (await _database.CountAsync("receipts")).Should().Be(1, "the hour is not over");
+        await Store.PurgeAsync(Token, policy, DateTimeOffset.FromUnixTimeMilliseconds(1000).AddHours(1), default);
+        (await _database.CountAsync("receipts")).Should().Be(4);
+        (await Store.FindReceiptsAsync([Some.Project], events[1234], default)).Should().ContainSingle();
+    }
+
+    [Test]
+    public async Task Expiry_OfEvents_IsWhatItWasToldLast()
+    {
+        await using var own = await MongoTestDatabase.CreateAsync();
+        foreach (var days in (int[])[90, 90, 30])
+        {
+            await using var store = new MongoErrorStore(new() { Uri = own.Uri, EventsExpireAfter = TimeSpan.FromDays(days) });
+            await store.MigrateAsync(default);
+            (await own.ListExpiriesAsync("events")).Should().Equal(days * 86_400L);
+        }
+    }
+
+    /// <summary>The server looks every minute.</summary>
+    [Test, Category("Long"), CancelAfter(240_000)]
+    public async Task Events_ThatNobodySweeps_AreGoneAfterTheirTime()
+    {
+        await using var own = await MongoTestDatabase.CreateAsync();
+        await using var store = new MongoErrorStore(new() { Uri = own.Uri, EventsExpireAfter = TimeSpan.FromDays(1) });
+        await store.MigrateAsync(default);
+        var token = await store.TakeLeadershipAsync("test", default);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - Some.Start;
+        var delta = Some.Delta(samples: [Some.Sample("old", at: now - (25 * Some.HourMs)), Some.Sample("new", at: now)]);
+        await store.ApplyAsync(token, LaneName, StreamId.Zero, [Some.Entry(1, delta)], default);
+
+        await Deadline.Until(async () => (await own.CountAsync("events")) == 1, TimeSpan.FromSeconds(200));
+
+        (await store.GetEventAsync(Some.Project, "new", default)).Should().NotBeNull();
+        (await store.GetEventAsync(Some.Project, "old", default)).Should().BeNull();
     }
 
     private static LaneEntry Entry(long n, params IssueDelta[] deltas) =>

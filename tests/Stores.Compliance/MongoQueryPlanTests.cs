@@ -14,10 +14,9 @@ internal sealed class MongoQueryPlanTests
     private const int OpMessage = 2013;
 
     /// <summary>
-    /// Read whole on purpose. Lanes and counters are a handful; the summary counts everything, and is asked for by the page of operators alone;
-    /// receipts are visited one by one, which their merging and their window bound.
+    /// Read whole on purpose. Lanes and counters are a handful; the summary counts everything, and is asked for by the page of operators alone.
     /// </summary>
-    private static readonly HashSet<string> Whole = ["lanes", "counters", "receipts", "aggregate issues", "aggregate events"];
+    private static readonly HashSet<string> Whole = ["lanes", "counters", "aggregate issues", "aggregate events"];
 
     private MongoTestDatabase _database = null!;
 

@@ -88,6 +88,23 @@ internal sealed class MongoTestDatabase : IAsyncDisposable
         },
         default);
 
+    /// <summary>After how many seconds documents expire by the server's own clock.</summary>
+    public Task<List<long>> ListExpiriesAsync(string collection) => _pool.RunAsync(
+        session =>
+        {
+            using var list = new BsonWriter();
+            list.String("listIndexes"u8, collection);
+            List<long> expiries = [];
+            foreach (var index in session.Read(list).View["cursor"u8].Document()["firstBatch"u8].Document())
+            {
+                if (index.Document().TryFind("expireAfterSeconds"u8, out var seconds))
+                    expiries.Add(seconds.Int64());
+            }
+
+            return expiries;
+        },
+        default);
+
     public Task<List<string>> ListCollectionsAsync() => _pool.RunAsync(Collections, default);
 
     public Task<long> CountAsync(string collection) => _pool.RunAsync(session => new MongoCollection(session, collection).Count(_ => { }), default);

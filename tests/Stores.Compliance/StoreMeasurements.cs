@@ -17,8 +17,14 @@ namespace ErrorPipeline.Stores.Compliance;
 internal sealed class StoreMeasurements
 {
     private const int PerEntry = 200;
+    private const int EntriesAtOnce = 5;
     private const int EventsPerIssue = 100;
     private const int Rounds = 40;
+    private const int Portion = 5_000;
+
+    /// <summary>A slow machine is measured with fewer issues, and the table tells how many.</summary>
+    private static readonly TimeSpan MostFilling = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan MostAQuestion = TimeSpan.FromSeconds(8);
 
     [TestCase(10_000)]
     [TestCase(100_000)]
@@ -32,9 +38,10 @@ internal sealed class StoreMeasurements
         var (ofSqlite, ofMongo) = (new Filler(sqlite), new Filler(mongo));
         await ofSqlite.BeginAsync();
         await ofMongo.BeginAsync();
-        await RateAsync("new issues/s", issues / PerEntry, n => n);
-        await RateAsync("known deltas/s, spread over all issues", 20, n => n * 7919 % issues);
-        await RateAsync("known deltas/s, 200 busy fingerprints", 20, n => n % PerEntry);
+        issues = await FillAsync(issues);
+        await RateAsync("known deltas/s, spread over all issues", 30, PerEntry, n => n * 7919 % issues);
+        await RateAsync("known deltas/s, of 200 busy errors", 30, PerEntry, n => n % PerEntry);
+        await RateAsync("known deltas/s, of 50 busy errors, 50 an entry", 120, 50, n => n % 50);
         foreach (var (name, query) in Queries())
             await TimeAsync(name, store => store.ListIssuesAsync(query, default));
         var id = (await sqlite.ListIssuesAsync(Some.Query, default)).Rows[0].Id;
@@ -50,16 +57,33 @@ internal sealed class StoreMeasurements
 
         var (events, engine) = ((await sqlite.SummarizeAsync(default)).Events, (await mongo.SummarizeAsync(default)).Engine);
         var text = new StringBuilder()
-            .Append(CultureInfo.InvariantCulture, $"{issues} issues, {events} events counted; {engine} as `tests/Rigs` found it.\n\n")
+            .Append(CultureInfo.InvariantCulture, $"{issues:N0} issues, {events:N0} events counted; {engine} as `tests/Rigs` found it; {Environment.ProcessorCount} cores for the test, the server and what is before it.\n\n")
             .Append("| | SQLite | MongoDB |\n|---|---|---|\n");
         foreach (var (what, one, other) in table)
             text.Append(CultureInfo.InvariantCulture, $"| {what} | {one} | {other} |\n");
         await TestContext.Out.WriteLineAsync(text.ToString());
         WrittenPage.Write(Path.Combine(Places.Root, "bench", "README.md"), "<!-- made by StoreMeasurements -->", text.ToString(), "<!-- end of what StoreMeasurements made -->");
 
-        async Task RateAsync(string what, int entries, Func<int, int> fingerprint)
+        async Task<int> FillAsync(int most)
         {
-            var (one, other) = (await ofSqlite.ApplyAsync(entries, fingerprint), await ofMongo.ApplyAsync(entries, fingerprint));
+            var (clock, filled, one, other) = (Stopwatch.StartNew(), 0, TimeSpan.Zero, TimeSpan.Zero);
+            while (filled < most && clock.Elapsed < MostFilling)
+            {
+                var from = filled;
+                one += await ofSqlite.ApplyAsync(Portion / PerEntry, PerEntry, n => from + n);
+                other += await ofMongo.ApplyAsync(Portion / PerEntry, PerEntry, n => from + n);
+                filled += Portion;
+                await TestContext.Progress.WriteLineAsync($"{filled} of {most} issues, after {clock.Elapsed.TotalSeconds:0} s: new issues/s {filled / one.TotalSeconds:0} {filled / other.TotalSeconds:0}");
+            }
+
+            table.Add(("new issues/s", $"{filled / one.TotalSeconds:0}", $"{filled / other.TotalSeconds:0}"));
+            return filled;
+        }
+
+        async Task RateAsync(string what, int entries, int perEntry, Func<int, int> fingerprint)
+        {
+            double deltas = entries * perEntry;
+            var (one, other) = (deltas / (await ofSqlite.ApplyAsync(entries, perEntry, fingerprint)).TotalSeconds, deltas / (await ofMongo.ApplyAsync(entries, perEntry, fingerprint)).TotalSeconds);
             table.Add((what, $"{one:0}", $"{other:0}"));
             await TestContext.Progress.WriteLineAsync($"{what}: {one:0} {other:0}");
         }
@@ -76,7 +100,8 @@ internal sealed class StoreMeasurements
     {
         await read();
         var times = new List<double>();
-        for (var n = 0; n < Rounds; n++)
+        var clock = Stopwatch.StartNew();
+        for (var n = 0; n < Rounds && (n < 10 || clock.Elapsed < MostAQuestion); n++)
         {
             var watch = Stopwatch.StartNew();
             await read();
@@ -84,7 +109,7 @@ internal sealed class StoreMeasurements
         }
 
         times.Sort();
-        return string.Create(CultureInfo.InvariantCulture, $"{times[Rounds / 2]:0.0}, {times[Rounds * 95 / 100]:0.0}");
+        return string.Create(CultureInfo.InvariantCulture, $"{times[times.Count / 2]:0.0}, {times[times.Count * 95 / 100]:0.0}");
     }
 
     private static IEnumerable<(string, IssueQuery)> Queries()
@@ -116,21 +141,22 @@ internal sealed class StoreMeasurements
             _token = await store.TakeLeadershipAsync("measure", default);
         }
 
-        public async Task<double> ApplyAsync(int entries, Func<int, int> fingerprint)
+        /// <summary>As the writer does: several entries that were waiting at once.</summary>
+        public async Task<TimeSpan> ApplyAsync(int entries, int perEntry, Func<int, int> fingerprint)
         {
             var watch = new Stopwatch();
-            for (var n = 0; n < entries; n++)
+            foreach (var numbers in Enumerable.Range(0, entries).Chunk(EntriesAtOnce))
             {
-                var first = n * PerEntry;
                 var previous = _cursor;
-                _cursor = new(1000, previous.Seq + 1);
-                LaneEntry[] entry = [new(_cursor, new DeltaBatch { Issues = [.. Enumerable.Range(first, PerEntry).Select(i => Delta(fingerprint(i), _random))] })];
+                List<LaneEntry> some = [.. numbers.Select((n, i) => new LaneEntry(
+                    new(1000, previous.Seq + 1 + (ulong)i), new DeltaBatch { Issues = [.. Enumerable.Range(n * perEntry, perEntry).Select(d => Delta(fingerprint(d), _random))] }))];
+                _cursor = some[^1].Id;
                 watch.Start();
-                await store.ApplyAsync(_token, "lane-00", previous, entry, default);
+                await store.ApplyAsync(_token, "lane-00", previous, some, default);
                 watch.Stop();
             }
 
-            return entries * PerEntry / watch.Elapsed.TotalSeconds;
+            return watch.Elapsed;
         }
 
         private static IssueDelta Delta(int n, Random random)

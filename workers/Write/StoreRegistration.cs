@@ -14,7 +14,12 @@ internal static class StoreRegistration
         {
             var store = provider.GetRequiredService<IConfiguration>()["Store:Errors"];
             if (StoreAddress.IsMongo(store))
-                return new MongoErrorStore(new() { Uri = store! });
+            {
+                // The sweep comes first, every few minutes; the server's own expiry is for a store that nobody sweeps any more.
+                var kept = provider.GetRequiredService<IOptions<RetentionOptions>>().Value.ToPolicy().MaxAge;
+                return new MongoErrorStore(new() { Uri = store!, EventsExpireAfter = kept + TimeSpan.FromDays(1) });
+            }
+
             var folder = provider.GetRequiredService<IOptions<PipelineOptions>>().Value.DataDirectory;
             var file = store is { Length: > 0 } ? store : Path.Combine(folder, "errors.db");
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);

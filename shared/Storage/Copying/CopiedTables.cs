@@ -57,7 +57,11 @@ internal static class CopiedTables
             Text("user_key", "userKey", CopiedNull.Missing), Text("user", "user", CopiedNull.Missing),
         ])
         {
-            Id = row => SampleBook.IdOf((int)row.Number(0), row.Text(1)), Besides = (w, row) => w.Int64("size"u8, ((byte[])row.Values[8]!).Length),
+            Id = row => SampleBook.IdOf((int)row.Number(0), row.Text(1)), Besides = (w, row) =>
+            {
+                w.Int64("size"u8, ((byte[])row.Values[8]!).Length);
+                w.DateTime(SampleBook.Received, row.Number(5));
+            },
         },
         new("words", "words", 1, [Int("fingerprint_id", "_id"), Text("words")]),
         new("outcomes", ErrorCollections.OutcomesName, 3, [Int("minute"), Int32("project_id", "project"), Text("outcome"), Int("count")])

@@ -188,6 +188,38 @@ internal readonly struct MongoCollection(MongoSession session, string name)
         session.Write(command);
     }
 
+    /// <summary>The server deletes documents by itself, some time after a date in them.</summary>
+    /// <param name="index">Its name.</param>
+    /// <param name="field">The date; a document without it stays.</param>
+    /// <param name="after">May be another than last time.</param>
+    public void EnsureExpiry(string index, ReadOnlySpan<byte> field, TimeSpan after)
+    {
+        using var create = new BsonWriter();
+        create.String("createIndexes"u8, name);
+        using (create.Array("indexes"u8))
+        using (create.Document(default))
+        {
+            using (create.Document("key"u8))
+                create.Int32(field, 1);
+            create.String("name"u8, index);
+            create.Int64("expireAfterSeconds"u8, (long)after.TotalSeconds);
+        }
+
+        try
+        {
+            session.Write(create);
+        }
+        catch (MongoException e) when (e.FromServer && !e.IsTransient)
+        {
+            // It is there with another time.
+            using var drop = new BsonWriter();
+            drop.String("dropIndexes"u8, name);
+            drop.String("index"u8, index);
+            session.Write(drop);
+            session.Write(create);
+        }
+    }
+
     private static void RefuseOthers(IReadOnlyList<WriteError> failed)
     {
         if (failed.FirstOrDefault(error => error.Code != MongoException.DuplicateKey) is { } other)

@@ -24,7 +24,7 @@ public sealed class MongoErrorStore : MongoErrorReader, IErrorStore
     public Task MigrateAsync(CancellationToken cancel) => Write(
         errors =>
         {
-            ErrorIndexes.Ensure(errors);
+            ErrorIndexes.Ensure(errors, _options.EventsExpireAfter);
             return true;
         },
         cancel);

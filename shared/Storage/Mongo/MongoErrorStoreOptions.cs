@@ -19,4 +19,7 @@ public sealed record MongoErrorStoreOptions
 
     /// <summary>Values of all dimensions of a fingerprint together.</summary>
     public int FacetRows { get; init; } = 5_000;
+
+    /// <summary>After how long the server itself forgets a sample, whether or not anybody sweeps: longer than retention keeps it. Null for never.</summary>
+    public TimeSpan? EventsExpireAfter { get; init; }
 }

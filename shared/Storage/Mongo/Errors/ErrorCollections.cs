@@ -18,6 +18,7 @@ internal sealed class ErrorCollections(MongoSession session)
     public const string OutcomesName = "outcomes";
     public const string TalliesName = "tallies";
     public const string ProjectFacetsName = "projectFacets";
+    public const string ReceiptsName = "receipts";
 
     public MongoSession Session => session;
 
@@ -48,7 +49,7 @@ internal sealed class ErrorCollections(MongoSession session)
     public MongoCollection Moves => new(session, "moves");
     public MongoCollection MoveParts => new(session, "moveParts");
     public MongoCollection Commands => new(session, "commands");
-    public MongoCollection Receipts => new(session, "receipts");
+    public MongoCollection Receipts => new(session, ReceiptsName);
     public MongoCollection ReceiptFates => new(session, "receiptFates");
     public MongoCollection Feedback => new(session, "feedback");
     public MongoCollection Comments => new(session, "comments");

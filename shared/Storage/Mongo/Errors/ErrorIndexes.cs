@@ -6,8 +6,12 @@ internal static class ErrorIndexes
     private static readonly string[] Sorts = ["lastSeen", "firstSeen", "count", "users"];
 
     /// <summary>Nothing happens where they are there.</summary>
-    public static void Ensure(ErrorCollections errors)
+    /// <param name="errors">Of the store.</param>
+    /// <param name="eventsExpire">When the server itself forgets an event; null for never.</param>
+    public static void Ensure(ErrorCollections errors, TimeSpan? eventsExpire)
     {
+        if (eventsExpire is { } after)
+            errors.Events.EnsureExpiry("expiry", SampleBook.Received, after);
         foreach (var sort in Sorts)
         {
             Ensure(errors.Issues, sort, (sort, -1), ("_id", -1));
@@ -60,7 +64,8 @@ internal static class ErrorIndexes
         Ensure(errors.MoveParts, "from", ("from", 1));
         Ensure(errors.MoveParts, "to", ("to", 1));
         Ensure(errors.MoveParts, "fingerprint", ("f", 1));
-        Ensure(errors.Receipts, "at", ("at", -1));
+        Ensure(errors.Receipts, "part", ("part", 1), ("at", -1));
+        Ensure(errors.Receipts, "window", ("at", 1), ("events", 1));
         Ensure(errors.Feedback, "fingerprint", ("f", 1), ("at", -1));
         Ensure(errors.Feedback, "event", ("project", 1), ("event", 1));
         Ensure(errors.Feedback, "at", ("at", 1));

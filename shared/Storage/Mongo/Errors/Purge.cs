@@ -27,7 +27,7 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
         if (OfProjects() is > 0 and var own)
             return new(own, 0, 0);
         var receipts = new ReceiptBook(errors);
-        if (receipts.Purge(policy, now) + receipts.Merge() + OldOutcomes() + OldTallies() + OldWeeks() + OldFeedback() + OldTombstones() + OldUndo() + EmptyIssues() > 0)
+        if (receipts.Purge(policy, now) + receipts.Merge() + receipts.Divide(now) + OldOutcomes() + OldTallies() + OldWeeks() + OldFeedback() + OldTombstones() + OldUndo() + EmptyIssues() > 0)
             return new(0, 0, 0);
         if (policy.MaxBytes > 0 && Bytes(errors) > policy.MaxBytes && Evict(Oldest(200)) is > 0 and var evicted)
             return new(evicted, 0, 0);
@@ -90,6 +90,31 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
     /// <summary>After a merge or a smaller limit an issue can have more samples than it may keep.</summary>
     private List<Sample> TooMany(int most, int? project = null)
     {
+        while (FindTooMany(most, project) is { } issue)
+        {
+            var numbers = new FingerprintBook(errors).OfIssue(issue).Select(fingerprint => fingerprint.Number).ToList();
+            var samples = Samples(w => w.In("f"u8, numbers), BsonQuery.Sorted(0, ("receivedAt", -1)));
+            if (samples.Count > most)
+            {
+                return
+                [
+                    .. samples.GroupBy(sample => sample.Novelty).SelectMany(kind => kind.Select((sample, rank) => (sample, rank)))
+                        .OrderByDescending(ranked => ranked.rank).ThenBy(ranked => ranked.sample.ReceivedAt)
+                        .Take(Math.Min(StepDocuments, samples.Count - most)).Select(ranked => ranked.sample),
+                ];
+            }
+
+            // The server has expired some by itself: nobody has counted them anew.
+            var book = new SampleBook(errors, 0);
+            foreach (var number in numbers)
+                book.SetNumber(number, samples.Count(sample => sample.Fingerprint == number));
+        }
+
+        return [];
+    }
+
+    private long? FindTooMany(int most, int? project)
+    {
         using var pipeline = new BsonWriter();
         using (pipeline.Array("pipeline"u8))
         {
@@ -117,16 +142,7 @@ internal sealed class Purge(ErrorCollections errors, RetentionPolicy policy, Dat
         }
 
         using var cursor = errors.Session.Aggregate(ErrorCollections.FingerprintsName, pipeline);
-        if (!cursor.Next(out var found))
-            return [];
-        var numbers = new FingerprintBook(errors).OfIssue(found["_id"u8].Int64()).Select(fingerprint => fingerprint.Number).ToList();
-        var samples = Samples(w => w.In("f"u8, numbers), BsonQuery.Sorted(0, ("receivedAt", -1)));
-        return
-        [
-            .. samples.GroupBy(sample => sample.Novelty).SelectMany(kind => kind.Select((sample, rank) => (sample, rank)))
-                .OrderByDescending(ranked => ranked.rank).ThenBy(ranked => ranked.sample.ReceivedAt)
-                .Take((int)Math.Min(StepDocuments, samples.Count - most)).Select(ranked => ranked.sample),
-        ];
+        return cursor.Next(out var found) ? found["_id"u8].Int64() : null;
     }
 
     private long Evict(List<Sample> samples)

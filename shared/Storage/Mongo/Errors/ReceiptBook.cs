@@ -5,9 +5,11 @@ using ErrorPipeline.Shared.Streams;
 
 namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
 
-/// <summary>Receipts: collected while an entry is applied, and kept as one document that is named by it.</summary>
+/// <summary>Receipts: collected while an entry is applied, and kept as one document that is named by it; later merged, and divided as <see cref="ReceiptParts"/> tells.</summary>
 internal sealed class ReceiptBook(ErrorCollections errors)
 {
+    private const long HourMs = 3_600_000;
+
     private readonly List<(ulong Event, int Fate)> _receipts = [];
     private readonly Dictionary<ulong, int> _stored = [];
     private readonly Dictionary<string, int> _fates = new(StringComparer.Ordinal);
@@ -60,7 +62,7 @@ internal sealed class ReceiptBook(ErrorCollections errors)
     {
         var ids = projects.Distinct().Select(p => (Project: p, Id: EventIdentity.Of(p, eventId).Short)).ToList();
         var found = errors.Receipts.Query(
-            _ => { },
+            w => ReceiptParts.WriteFilter(w, ids.Select(id => id.Id)),
             stored =>
             {
                 var body = new MemoryStream(stored["body"u8].Binary().ToArray());
@@ -68,35 +70,69 @@ internal sealed class ReceiptBook(ErrorCollections errors)
                 return ids.SelectMany(id => ReceiptRow.Find(body, id.Id).Select(fate => (id.Project, At: at, Fate: fate))).ToList();
             },
             BsonQuery.Sorted(0, ("at", -1), ("order", -1)));
-        return found.SelectMany(receipts => receipts);
+        // Dividing that was stopped leaves the parts beside the whole until it is ended.
+        return found.SelectMany(receipts => receipts).Distinct();
     }
 
     public ReceiptWindow Window()
     {
-        var all = errors.Receipts.Query(_ => { }, stored => (At: stored["at"u8].Int64(), Events: stored["events"u8].Int64()), Light);
-        var events = all.Sum(receipts => receipts.Events);
-        return new(all.Count == 0 ? null : all.Min(receipts => receipts.At), events, events * ReceiptRow.Bytes);
+        using var pipeline = new BsonWriter();
+        using (pipeline.Array("pipeline"u8))
+        {
+            using (pipeline.Document(default))
+            using (pipeline.Document("$match"u8))
+                pipeline.Compare("at"u8, "$gte"u8, 0);
+            using (pipeline.Document(default))
+            using (pipeline.Document("$group"u8))
+            {
+                pipeline.Null("_id"u8);
+                using (pipeline.Document("from"u8))
+                    pipeline.String("$min"u8, "$at"u8);
+                using (pipeline.Document("events"u8))
+                    pipeline.String("$sum"u8, "$events"u8);
+            }
+        }
+
+        using var cursor = errors.Session.Aggregate(ErrorCollections.ReceiptsName, pipeline);
+        if (!cursor.Next(out var all))
+            return new(null, 0, 0);
+        var events = all["events"u8].Int64();
+        return new(all["from"u8].Int64(), events, events * ReceiptRow.Bytes);
     }
 
     /// <summary>Deletes documents that are too old or too many; how many.</summary>
     public long Purge(RetentionPolicy policy, DateTimeOffset now)
     {
         var gone = errors.Receipts.Delete(w => w.Compare("at"u8, "$lt"u8, (now - policy.ReceiptAge).ToUnixTimeMilliseconds()));
-        if (Window().Bytes <= policy.ReceiptBytes)
+        var surplus = Window().Bytes - policy.ReceiptBytes;
+        if (surplus <= 0)
             return gone;
-        var oldest = errors.Receipts.Query(_ => { }, stored => stored["_id"u8].String(), BsonQuery.Sorted(20, ("order", 1)));
+        List<string> oldest = [];
+        foreach (var (id, events) in errors.Receipts.Query(
+            w => w.Compare("at"u8, "$gte"u8, 0), stored => (stored["_id"u8].String(), stored["events"u8].Int64()), BsonQuery.Both(BsonQuery.Sorted(500, ("at", 1)), BsonQuery.Only("events"))))
+        {
+            oldest.Add(id);
+            surplus -= events * ReceiptRow.Bytes;
+            if (surplus <= 0)
+                break;
+        }
+
         return gone + errors.Receipts.Delete(w => w.In("_id"u8, oldest));
     }
 
     /// <summary>
-    /// Makes one document of many of the same hour: a look-up visits every one of the window. The merged one is written before the others go; an
-    /// event that is told twice in between is told once again after the next merge.
+    /// Makes one document of many of the same hour that are not divided: a look-up visits every one of them. The merged one is written before the
+    /// others go; an event that is told twice in between is told once again after the next merge.
     /// </summary>
     public int Merge()
     {
         var small = errors.Receipts.Query(
-            w => w.Compare("events"u8, "$lt"u8, ReceiptMerge.Whole),
-            stored => (Id: stored["_id"u8].String(), At: stored["at"u8].Int64()), BsonQuery.Sorted(0, ("at", 1), ("order", 1)));
+            w =>
+            {
+                ReceiptParts.WriteUndivided(w);
+                w.Compare("events"u8, "$lt"u8, ReceiptMerge.Whole);
+            },
+            stored => (Id: stored["_id"u8].String(), At: stored["at"u8].Int64()), BsonQuery.Both(BsonQuery.Sorted(0, ("at", 1), ("order", 1)), BsonQuery.Only("at", "order")));
         var group = ReceiptMerge.Choose(small);
         if (group.Count == 0)
             return 0;
@@ -104,9 +140,7 @@ internal sealed class ReceiptBook(ErrorCollections errors)
         List<string> taken = [];
         foreach (var id in group)
         {
-            List<(ulong, int)> part = [];
-            ReceiptRow.AddTo(part, errors.Receipts.First(BsonQuery.Id(id), stored => stored["body"u8].Binary().ToArray()) ?? []);
-            merged.UnionWith(part);
+            merged.UnionWith(Read(id));
             taken.Add(id);
             if (merged.Count >= ReceiptMerge.Whole)
                 break;
@@ -121,11 +155,40 @@ internal sealed class ReceiptBook(ErrorCollections errors)
         return taken.Count - 1;
     }
 
-    private static void Light(BsonWriter options)
+    /// <summary>Divides one document whose hour is over, or that is merged no more. The parts are written before it goes. How many there are.</summary>
+    public int Divide(DateTimeOffset now)
     {
-        using var fields = options.Document("projection"u8);
-        options.Int32("at"u8, 1);
-        options.Int32("events"u8, 1);
+        var hour = now.ToUnixTimeMilliseconds() / HourMs * HourMs;
+        var whole = errors.Receipts.Query(
+            w =>
+            {
+                ReceiptParts.WriteUndivided(w);
+                w.Compare("events"u8, "$gte"u8, ReceiptParts.Least);
+            },
+            stored => (Id: stored["_id"u8].String(), At: stored["at"u8].Int64(), Events: stored["events"u8].Int64()), BsonQuery.Both(BsonQuery.Sorted(0, ("at", 1)), BsonQuery.Only("at", "events")))
+            .Where(one => one.At < hour || one.Events >= ReceiptMerge.Whole).Take(1).ToList();
+        if (whole is not [var (id, at, events)])
+            return 0;
+        var bits = ReceiptParts.BitsFor(events);
+        var parts = Read(id).GroupBy(receipt => ReceiptParts.Of(receipt.Event, bits)).ToList();
+        var order = errors.NextOf("receipts", parts.Count);
+        errors.Receipts.UpdateAll(parts, (w, part) => w.String("_id"u8, $"{id}:{part.Key}"), (w, part) => w.Set(fields =>
+        {
+            fields.Int32("part"u8, part.Key);
+            fields.Int64("order"u8, order++);
+            fields.Int64("at"u8, at);
+            fields.Int64("events"u8, part.Count());
+            fields.Binary("body"u8, ReceiptRow.Write([.. part]));
+        }), upsert: true);
+        errors.Receipts.Delete(BsonQuery.Id(id));
+        return parts.Count;
+    }
+
+    private List<(ulong Event, int Fate)> Read(string id)
+    {
+        List<(ulong, int)> receipts = [];
+        ReceiptRow.AddTo(receipts, errors.Receipts.First(BsonQuery.Id(id), stored => stored["body"u8].Binary().ToArray()) ?? []);
+        return receipts;
     }
 
     private void Add(byte[]? events, int fate)

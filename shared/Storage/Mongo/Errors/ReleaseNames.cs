@@ -50,8 +50,7 @@ internal sealed class ReleaseNames(ErrorCollections errors, FingerprintBook fing
                 fields.String("firstRelease"u8, one.Release.Release);
                 fields.Int64("firstReleaseAt"u8, one.Release.FirstReceived);
             }));
-        foreach (var fingerprint in grown)
-            Trim(fingerprint);
+        Trim(grown);
     }
 
     /// <summary>Reopens a resolved issue where its events tell that the fix does not hold; otherwise how many of each delta are draining.</summary>
@@ -168,13 +167,44 @@ internal sealed class ReleaseNames(ErrorCollections errors, FingerprintBook fing
         return known;
     }
 
-    private void Trim(long fingerprint)
+    private void Trim(IReadOnlyCollection<long> fingerprints)
     {
-        if (errors.FingerprintReleases.Count(BsonQuery.Number("f", fingerprint), MostPerFingerprint + 1) <= MostPerFingerprint)
-            return;
-        var surplus = errors.FingerprintReleases.Query(
-            BsonQuery.Number("f", fingerprint), found => found["_id"u8].String(), BsonQuery.Sorted(0, ("lastReceived", -1))).Skip(MostPerFingerprint).ToList();
-        errors.FingerprintReleases.Delete(w => w.In("_id"u8, surplus));
+        foreach (var fingerprint in WithTooMany(fingerprints))
+        {
+            var surplus = errors.FingerprintReleases.Query(
+                BsonQuery.Number("f", fingerprint), found => found["_id"u8].String(), BsonQuery.Sorted(0, ("lastReceived", -1))).Skip(MostPerFingerprint).ToList();
+            errors.FingerprintReleases.Delete(w => w.In("_id"u8, surplus));
+        }
+    }
+
+    private List<long> WithTooMany(IReadOnlyCollection<long> fingerprints)
+    {
+        if (fingerprints.Count == 0)
+            return [];
+        using var pipeline = new BsonWriter();
+        using (pipeline.Array("pipeline"u8))
+        {
+            using (pipeline.Document(default))
+            using (pipeline.Document("$match"u8))
+                pipeline.In("f"u8, fingerprints);
+            using (pipeline.Document(default))
+            using (pipeline.Document("$group"u8))
+            {
+                pipeline.String("_id"u8, "$f"u8);
+                using var sum = pipeline.Document("releases"u8);
+                pipeline.Int32("$sum"u8, 1);
+            }
+
+            using (pipeline.Document(default))
+            using (pipeline.Document("$match"u8))
+                pipeline.Compare("releases"u8, "$gt"u8, MostPerFingerprint);
+        }
+
+        using var cursor = errors.Session.Aggregate(ErrorCollections.FingerprintReleasesName, pipeline);
+        List<long> found = [];
+        while (cursor.Next(out var one))
+            found.Add(one["_id"u8].Int64());
+        return found;
     }
 
     private void MakePlace(int project, string release, long? firstReceived)

@@ -12,6 +12,9 @@ internal sealed class SampleBook(ErrorCollections errors, int limit)
 {
     private const long FreshMs = 3_600_000;
 
+    /// <summary>The field that the server's own expiry goes by: it asks for a date.</summary>
+    public static ReadOnlySpan<byte> Received => "received"u8;
+
     public static string IdOf(int project, string eventId) => $"{project}:{StoreText.Clean(eventId, 100)}";
 
     /// <summary>Of several deltas in a few steps. Of each those of a kind that was not known.</summary>
@@ -89,6 +92,7 @@ internal sealed class SampleBook(ErrorCollections errors, int limit)
         w.String("novelty"u8, kind);
         w.Int64("at"u8, sample.Occurrence.At);
         w.Int64("receivedAt"u8, sample.Occurrence.ReceivedAt);
+        w.DateTime(Received, sample.Occurrence.ReceivedAt);
         w.StringOrNull("browser"u8, StoreText.CleanOrNull(sample.Occurrence.Browser, 200));
         w.StringOrNull("page"u8, StoreText.CleanOrNull(sample.Occurrence.Page, 1000));
         w.StringOrNull("release"u8, StoreText.CleanOrNull(sample.Context?.Release, 250));

@@ -30,29 +30,24 @@ internal sealed class TallyBook(ErrorCollections errors)
     /// <param name="taken">What has a place, to which those are added that get one.</param>
     private void MakePlaces(IEnumerable<TallyKey> missing, HashSet<string> taken)
     {
-        long? values = null;
-        foreach (var key in missing)
-        {
-            values ??= errors.Tallies.Count(
-                w =>
-                {
-                    w.Int32("project"u8, key.Project);
-                    w.Int64("quarter"u8, key.Quarter);
-                    w.String("dimension"u8, key.Dimension);
-                },
-                Tallies.MostValues);
-            if (values >= Tallies.MostValues)
-                return;
-            var id = IdOf(key);
-            if (errors.Tallies.Insert(w =>
+        var all = missing.ToList();
+        var first = all[0];
+        var values = errors.Tallies.Count(
+            w =>
             {
-                w.String("_id"u8, id);
-                Fields(key)(w);
-                w.Int64("count"u8, 0);
-            }))
-                values++;
-            taken.Add(id);
-        }
+                w.Int32("project"u8, first.Project);
+                w.Int64("quarter"u8, first.Quarter);
+                w.String("dimension"u8, first.Dimension);
+            },
+            Tallies.MostValues);
+        List<TallyKey> made = [.. all.Take((int)Math.Max(0, Tallies.MostValues - values))];
+        errors.Tallies.InsertAll(made, (w, key) =>
+        {
+            w.String("_id"u8, IdOf(key));
+            Fields(key)(w);
+            w.Int64("count"u8, 0);
+        });
+        taken.UnionWith(made.Select(IdOf));
     }
 
     private static Action<BsonWriter> Fields(TallyKey key) => w =>
