@@ -111,6 +111,15 @@ internal abstract partial class ErrorStoreCompliance
             Some.Delta("b", title: "ReferenceError: other", culprit: "x (y.js)"));
 
         (await Issues(Some.Query with { Text = typed })).Should().HaveCount(found ? 1 : 0);
+
+        // Where many have the words a store may find them otherwise: they must be the same.
+        await Apply([.. Enumerable.Range(0, 3).Select(n => Some.Delta($"more {n}", title: "TypeError: boom ünïcödé 日本語", culprit: "pay (pay.js)", samples: [Some.Sample($"f{n}")]))]);
+        foreach (var sort in Enum.GetValues<IssueSort>())
+        {
+            var page = await Store.ListIssuesAsync(Some.Query with { Text = typed, Limit = 2, Sort = sort }, default);
+            page.Rows.Should().HaveCount(found ? 2 : 0).And.NotContain(row => !row.Title.Contains("boom"));
+            (page.Next is not null).Should().Be(found);
+        }
     }
 
     [TestCase("\"")]

@@ -6,12 +6,15 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 /// <summary>
 /// The SQL of a list of issues: few shapes, since every condition stands in each and says nothing where it is not asked for. A page walks the
 /// sort's own index from the cursor on, so that it costs its rows and not the table; only where few issues meet one of the conditions it
-/// starts from those.
+/// starts from those. Words that are in every other issue are met on the walk soonest: the search index would have to list all that have them first.
 /// </summary>
 internal sealed class IssueListQuery
 {
     /// <summary>Up to so many are sorted; more are met soon enough on the walk.</summary>
     public const int FewMatches = 2000;
+
+    /// <summary>Issues whose own text is read before the search index is asked.</summary>
+    private const int MostRead = 600;
 
     public const string Columns =
         """
@@ -26,8 +29,7 @@ internal sealed class IssueListQuery
             AND (?18 IS NULL OR i.regressed = ?18) AND (?19 IS NULL OR (i.state = 1 AND i.drained > 0) = ?19)
             AND (?20 IS NULL OR (i.assignee IS NOT NULL) = ?20)
             AND (?21 IS NULL OR i.assignee IN (SELECT value FROM json_each(?21))) AND (?22 IS NULL OR i.assignee IS NOT ?22)
-            AND (?23 IS NULL OR EXISTS (SELECT 1 FROM fingerprints f JOIN facets c ON c.fingerprint_id = f.id AND c.dimension = 'environment' AND c.value = ?23 WHERE f.issue_id = i.id))
-            AND (?24 IS NULL OR i.id IN (SELECT rowid FROM search WHERE search MATCH ?24))
+            AND (?23 IS NULL OR EXISTS (SELECT 1 FROM fingerprints f CROSS JOIN facets c ON c.fingerprint_id = f.id AND c.dimension = 'environment' AND c.value = ?23 WHERE f.issue_id = i.id))
             AND (?25 IS NULL OR i.id NOT IN (SELECT rowid FROM search WHERE search MATCH ?25))
             AND (?26 IS NULL OR EXISTS (SELECT 1 FROM fingerprints f CROSS JOIN users u ON u.fingerprint_id = f.id WHERE f.issue_id = i.id AND u.user IN (SELECT value FROM json_each(?26))))
         """;
@@ -45,9 +47,20 @@ internal sealed class IssueListQuery
             AND +i.count >= ?14 AND i.count <= ?15 AND +i.users >= ?16 AND i.users <= ?17
         """;
 
+    private const string Matches = "AND (?24 IS NULL OR i.id IN (SELECT rowid FROM search WHERE search MATCH ?24))";
+
+    /// <summary>Every word occurs in the text of one of an issue's fingerprints.</summary>
+    private const string IsWritten =
+        """
+        NOT EXISTS (SELECT 1 FROM json_each(?24) asked WHERE NOT EXISTS (
+            SELECT 1 FROM fingerprints f CROSS JOIN words w ON w.fingerprint_id = f.id WHERE f.issue_id = i.id AND instr(' ' || w.words || ' ', asked.value) > 0))
+        """;
+
     private readonly IssueSort _sort;
     private readonly bool _ofProject;
     private readonly bool _back;
+    private readonly int _limit;
+    private readonly string? _written;
     private readonly object?[] _values;
 
     /// <param name="query">What is asked.</param>
@@ -55,7 +68,8 @@ internal sealed class IssueListQuery
     /// <param name="asked">Questions for the search index.</param>
     public IssueListQuery(IssueQuery query, IssueCursor cursor, SearchQuestion asked)
     {
-        (_sort, _ofProject, _back) = (query.Sort, query.ProjectId is not null, query.Before is not null);
+        (_sort, _ofProject, _back, _limit) = (query.Sort, query.ProjectId is not null, query.Before is not null, query.Limit + 1);
+        _written = Json(asked.Written, 1000);
         var since = Math.Max(query.Since ?? long.MinValue, query.LastSeen?.From ?? long.MinValue);
         _values =
         [
@@ -64,17 +78,24 @@ internal sealed class IssueListQuery
             since, query.LastSeen?.To ?? long.MaxValue, query.FirstSeen?.From ?? long.MinValue, query.FirstSeen?.To ?? long.MaxValue,
             query.Count?.From ?? long.MinValue, query.Count?.To ?? long.MaxValue, query.Users?.From ?? long.MinValue, query.Users?.To ?? long.MaxValue,
             Flag(query.Regressed), Flag(query.Draining), Flag(query.Assigned), Json(query.Assignees, 320), StoreText.CleanOrNull(query.NotAssignee, 320),
-            StoreText.CleanOrNull(query.Environment, 1000), asked.Match, asked.NoMatch, Json(query.MetBy, 128), query.Limit + 1,
+            StoreText.CleanOrNull(query.Environment, 1000), asked.Match, asked.NoMatch, Json(query.MetBy, 128), _limit,
         ];
     }
 
-    public List<T> Run<T>(SqliteSession session, Func<Microsoft.Data.Sqlite.SqliteDataReader, T> read) =>
-        session.Query(Sql(Starts().FirstOrDefault(start => IsFew(session, start))), read, _values);
+    public List<T> Run<T>(SqliteSession session, Func<Microsoft.Data.Sqlite.SqliteDataReader, T> read)
+    {
+        var starts = Starts().ToList();
+        // Only where nothing but the words could make the walk a long one.
+        if (_written is not null && starts.Count == 1 && session.Query(SqlOfWritten(), read, Written()) is var found && found.Count == _limit)
+            return found;
+        return session.Query(Sql(starts.Find(start => IsFew(session, start))), read, _values);
+    }
 
     /// <summary>Every statement that <see cref="Run"/> may choose: what the test of query plans looks at.</summary>
     public void RunAll(SqliteSession session)
     {
         session.Query(Sql(null), _ => 0, _values);
+        session.Query(SqlOfWritten(), _ => 0, Written());
         foreach (var start in Starts())
         {
             IsFew(session, start);
@@ -93,16 +114,27 @@ internal sealed class IssueListQuery
 
     private string Sql(Start? start)
     {
-        var column = Column(_sort);
-        var from = start is { } few ? $"({few.Select($"?{few.First}", $"?{few.Second}")}) CROSS JOIN issues i ON i.id = match"
-            : $"issues i INDEXED BY issues_{(_ofProject ? "project_" : "")}{column}";
-        var (compare, direction) = _back ? (">", "ASC") : ("<", "DESC");
-        return $"""
-            SELECT {Columns} FROM {from} WHERE (i.{column}, i.id) {compare} (?1, ?2) AND {(_ofProject && start is null ? "i.project_id = ?3 AND " : "")}{Conditions}
-                AND {(_back ? Upwards : Downwards)}
-            ORDER BY i.{column} {direction}, i.id {direction} LIMIT ?27
-            """;
+        var from = start is { } few ? $"({few.Select($"?{few.First}", $"?{few.Second}")}) CROSS JOIN issues i ON i.id = match" : Walk;
+        return $"SELECT {Columns} FROM {from} WHERE {Where(start is null)} {Matches} {Order} LIMIT ?27";
     }
+
+    /// <summary>The page, as long as it is found among the first.</summary>
+    private string SqlOfWritten() =>
+        $"SELECT {Columns} FROM (SELECT i.id AS match FROM {Walk} WHERE {Where(isWalk: true)} {Order} LIMIT {MostRead}) CROSS JOIN issues i ON i.id = match WHERE {IsWritten} {Order} LIMIT ?27";
+
+    private object?[] Written() => [.. _values[..23], _written, .. _values[24..]];
+
+    private string Walk => $"issues i INDEXED BY issues_{(_ofProject ? "project_" : "")}{Column(_sort)}";
+
+    private string Where(bool isWalk) =>
+        $"""
+        (i.{Column(_sort)}, i.id) {(_back ? ">" : "<")} (?1, ?2) AND {(_ofProject && isWalk ? "i.project_id = ?3 AND " : "")}{Conditions}
+            AND {(_back ? Upwards : Downwards)}
+        """;
+
+    private string Order => $"ORDER BY i.{Column(_sort)} {Direction}, i.id {Direction}";
+
+    private string Direction => _back ? "ASC" : "DESC";
 
     /// <summary>What few issues may meet, each with an index of its own; the most telling first.</summary>
     private IEnumerable<Start> Starts()

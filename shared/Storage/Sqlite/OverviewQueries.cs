@@ -25,7 +25,9 @@ internal static class OverviewQueries
 
     public static IReadOnlyList<ReleaseShare> ListShares(SqliteSession session, int project, long since) => session.Query(
         """
-        SELECT quarter, value, count FROM tallies WHERE project_id = ?1 AND quarter >= ?2 AND dimension = 'release' ORDER BY quarter, count DESC, value
+        SELECT quarter, value, count FROM tallies
+        WHERE project_id = ?1 AND quarter IN (SELECT DISTINCT quarter FROM tallies WHERE project_id = ?1 AND quarter >= ?2) AND dimension = 'release'
+        ORDER BY quarter, value
         """,
         row => new ReleaseShare(row.GetInt64(0) * Tallies.QuarterMs, row.GetString(1), row.GetInt64(2)), project, Tallies.QuarterOf(since));
 
