@@ -56,6 +56,33 @@ internal readonly struct MongoCollection(MongoSession session, string name)
         return cursor.Next(out var counted) ? counted["n"u8].Int64() : 0;
     }
 
+    /// <summary>How many documents have each value of a field that is a text in all of them.</summary>
+    /// <param name="filter">Writes it.</param>
+    /// <param name="field">Its name.</param>
+    public Dictionary<string, long> CountBy(Action<BsonWriter> filter, string field)
+    {
+        using var pipeline = new BsonWriter();
+        using (pipeline.Array("pipeline"u8))
+        {
+            using (pipeline.Document(default))
+            using (pipeline.Document("$match"u8))
+                filter(pipeline);
+            using (pipeline.Document(default))
+            using (pipeline.Document("$group"u8))
+            {
+                pipeline.String("_id"u8, $"${field}");
+                using var sum = pipeline.Document("n"u8);
+                pipeline.Int32("$sum"u8, 1);
+            }
+        }
+
+        using var cursor = session.Aggregate(name, pipeline);
+        Dictionary<string, long> counts = new(StringComparer.Ordinal);
+        while (cursor.Next(out var counted))
+            counts.Add(counted["_id"u8].String(), counted["n"u8].Int64());
+        return counts;
+    }
+
     /// <summary>Which of these keys there are documents of.</summary>
     public HashSet<string> Known(IReadOnlyCollection<string> ids) =>
         ids.Count == 0 ? [] : [.. Query(w => w.In("_id"u8, ids), found => found["_id"u8].String(), BsonQuery.Only("_id"))];

@@ -1,3 +1,6 @@
+using System.Text;
+using ErrorPipeline.Shared.Storage.Mongo.Bson;
+
 namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
 
 /// <summary>What readers ask of the map of fingerprints and of releases.</summary>
@@ -48,26 +51,27 @@ internal static class MapQueries
     {
         var all = new ReleaseNames(errors, new(errors)).All(project).ToList();
         all.Sort((a, b) => ReleaseOrder.Compare(b.Known, a.Known));
+        var shown = all.Take(limit).Select(release => release.Row).ToList();
+        if (shown.Count == 0)
+            return [];
+        var versions = shown.ConvertAll(release => release.Version);
+        Dictionary<string, long> Issues(string field, Action<BsonWriter>? more = null) => errors.Issues.CountBy(
+            w =>
+            {
+                w.Int32("project"u8, project);
+                w.In(Encoding.UTF8.GetBytes(field), versions);
+                more?.Invoke(w);
+            },
+            field);
+        // Of all of them at once: a question for each would be hundreds of ways to the server and back.
+        var (added, back, gone) = (Issues("firstRelease"), Issues("regressedIn"), Issues("resolvedIn", w => w.Int32("state"u8, (int)IssueState.Resolved)));
         return
         [
-            .. all.Take(limit).Select(release => release.Row with
+            .. shown.Select(release => release with
             {
-                NewIssues = errors.Issues.Count(w =>
-                {
-                    w.Int32("project"u8, project);
-                    w.String("firstRelease"u8, release.Row.Version);
-                }),
-                Regressed = errors.Issues.Count(w =>
-                {
-                    w.Int32("project"u8, project);
-                    w.String("regressedIn"u8, release.Row.Version);
-                }),
-                Fixed = errors.Issues.Count(w =>
-                {
-                    w.Int32("project"u8, project);
-                    w.String("resolvedIn"u8, release.Row.Version);
-                    w.Int32("state"u8, (int)IssueState.Resolved);
-                }),
+                NewIssues = added.GetValueOrDefault(release.Version),
+                Regressed = back.GetValueOrDefault(release.Version),
+                Fixed = gone.GetValueOrDefault(release.Version),
             }),
         ];
     }
