@@ -14,68 +14,75 @@ namespace ErrorPipeline.StoreBench;
 /// </summary>
 internal static class Filling
 {
-    public const int Projects = 5;
+    public const int DeltasAnEntry = 200;
+    private const string Lane = "lane-00";
     private const int Seed = 20_261_122;
-    private const int DeltasAnEntry = 200;
     private const int EntriesAnApply = 5;
-    private const int Rounds = 4;
-    private const int Days = 30;
+    public const int Days = 30;
     private const long HourMs = 3_600_000;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
     private static readonly string[] Browsers = ["Chrome 142", "Chrome 141", "Firefox 145", "Mobile Safari 19", "Edge 142", "Samsung Internet 27"];
     private static readonly string[] Systems = ["Windows 11", "macOS 16", "Android 16", "iOS 19", "Linux"];
     private static readonly string[] Types = ["TypeError", "ReferenceError", "RangeError", "Error", "SyntaxError", "UnhandledRejection", "ChunkLoadError"];
     private static readonly string[] Words = ["basket", "price", "payment", "search", "voucher", "address", "session", "image", "review", "shipping", "invoice", "profile", "stock", "coupon", "menu", "filter"];
 
-    public static async Task<Filled> RunAsync(Place place, int issues, long events)
+    public static async Task<StoreSummary> RunAsync(Place place, Size size)
     {
-        await Console.Error.WriteLineAsync($"filling {place.Engine} with {issues:N0} issues and {events:N0} events ...");
+        await Console.Error.WriteLineAsync($"filling {place.Engine} with {size.Issues:N0} issues and {size.Events:N0} events ...");
         await using (var config = place.OpenConfig())
         {
             await config.MigrateAsync(default);
-            while ((await config.ListProjectsAsync(default)).Count < Projects)
-                await config.CreateProjectAsync("Shop " + (char)('A' + (await config.ListProjectsAsync(default)).Count), TimeProvider.System.GetUtcNow(), default);
+            for (var n = (await config.ListProjectsAsync(default)).Count; n < size.Projects; n++)
+                await config.CreateProjectAsync($"Shop {n + 1}", TimeProvider.System.GetUtcNow(), default);
         }
 
         await using var store = place.OpenErrors();
         await store.MigrateAsync(default);
         var token = await store.TakeLeadershipAsync("bench", default);
         var clock = Stopwatch.StartNew();
-        var cursor = await store.ReadCursorAsync("lane-00", default);
-        foreach (var chunk in Deltas(issues, events).Chunk(DeltasAnEntry).Chunk(EntriesAnApply))
+        var said = clock.Elapsed;
+        // The cursor tells how much is there already: a filling that was broken off is continued, and one that is whole is used again.
+        var cursor = await store.ReadCursorAsync(Lane, default);
+        var all = (size.Deltas + DeltasAnEntry - 1) / DeltasAnEntry;
+        foreach (var chunk in (int)cursor.Seq >= all ? [] : Deltas(size).Chunk(DeltasAnEntry).Skip((int)cursor.Seq).Chunk(EntriesAnApply))
         {
             var entries = chunk.Select((deltas, n) => new LaneEntry(new(1_000, cursor.Seq + 1 + (ulong)n), new DeltaBatch { Issues = deltas })).ToList();
-            await store.ApplyAsync(token, "lane-00", cursor, entries, default);
+            await store.ApplyAsync(token, Lane, cursor, entries, default);
             cursor = entries[^1].Id;
+            if (clock.Elapsed - said < Every)
+                continue;
+            said = clock.Elapsed;
+            await Console.Error.WriteLineAsync($"  {Math.Min(1, (double)cursor.Seq * DeltasAnEntry / size.Deltas):P0} after {said.TotalSeconds:0} s");
         }
 
+        if ((int)cursor.Seq != all)
+            throw new InvalidOperationException("the store was filled with other figures: use another place");
         var summary = await store.SummarizeAsync(default);
-        await Console.Error.WriteLineAsync($"{summary.Issues:N0} issues, {summary.Events:N0} events, {summary.Samples:N0} samples in {clock.Elapsed.TotalSeconds:0} s");
-        return new(summary, clock.Elapsed);
+        await Console.Error.WriteLineAsync($"{summary.Issues:N0} issues, {summary.Events:N0} events, {summary.Samples:N0} samples after {clock.Elapsed.TotalSeconds:0} s");
+        return summary;
     }
 
-    private static IEnumerable<IssueDelta> Deltas(int issues, long events)
+    private static IEnumerable<IssueDelta> Deltas(Size size)
     {
         var random = new Random(Seed);
-        var busy = Math.Max(1, issues / 5);
         // A third is spread evenly, the rest falls on the busy ones, the first of them most.
-        var each = Math.Max(1, events / 3 / issues);
-        var weights = Enumerable.Range(0, busy).Sum(n => 1.0 / (n + 20));
-        var left = events - (each * issues);
-        for (var n = 0; n < issues; n++)
-            yield return Delta(n, each, random.NextDouble() * Days, random);
-        for (var round = 0; round < Rounds; round++)
+        var each = Math.Max(1, size.Events / 3 / size.Issues);
+        var weights = Enumerable.Range(0, size.Busy).Sum(n => 1.0 / (n + 20));
+        var left = size.Events - (each * size.Issues);
+        for (var n = 0; n < size.Issues; n++)
+            yield return Delta(size, n, each, random.NextDouble() * Days, random);
+        for (var round = 0; round < size.Rounds; round++)
         {
-            for (var n = 0; n < busy; n++)
+            for (var n = 0; n < size.Busy; n++)
             {
-                var share = (long)(left / (double)Rounds / (n + 20) / weights);
-                if (share > 0)
-                    yield return Delta(n, share, Days * (Rounds - 1 - round + random.NextDouble()) / Rounds, random);
+                var share = Math.Max(1, (long)(left / (double)size.Rounds / (n + 20) / weights));
+                yield return Delta(size, n, share, Days * (size.Rounds - 1 - round + random.NextDouble()) / size.Rounds, random);
             }
         }
     }
 
-    private static IssueDelta Delta(int n, long count, double daysAgo, Random random)
+    public static IssueDelta Delta(Size size, int n, long count, double daysAgo, Random random)
     {
         var now = TimeProvider.System.GetUtcNow().AddDays(-daysAgo).ToUnixTimeMilliseconds();
         var (type, word, other) = (Types[n % Types.Length], Words[n % Words.Length], Words[(n / 7) % Words.Length]);
@@ -85,7 +92,7 @@ internal static class Filling
         var hours = (int)Math.Min(count, 6);
         return new()
         {
-            ProjectId = ProjectOf(n),
+            ProjectId = size.ProjectOf(n),
             Grouping = new("v1", Hex($"issue {n}"), [$"type: {type}", $"message: Cannot read the {word} of {other} number{{}}", $"frame: {word}Of in /js/{other}.js"]),
             Title = $"{type}: {message}",
             Culprit = $"{word}Of in {other}.js",
@@ -143,10 +150,5 @@ internal static class Filling
         }
     }
 
-    /// <summary>Most of it in the first.</summary>
-    public static int ProjectOf(int n) => n % 10 < 6 ? 1 : 2 + (n % (Projects - 1));
-
     private static string Hex(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 }
-
-internal sealed record Filled(StoreSummary Store, TimeSpan Took);

@@ -2,20 +2,36 @@ using System.Globalization;
 using ErrorPipeline.Rigs;
 using ErrorPipeline.StoreBench;
 
-// Fills a store of its own and asks the dashboard's own process for its pages.
-var issues = Option("--issues", 100_000, 100, 1_000_000);
-var events = Option("--events", 10_000_000, 1_000, 1_000_000_000);
-var requests = Option("--requests", 200, 10, 10_000);
-var mongo = Text("--mongo");
+// Fills a store of its own and asks the dashboard's own process for its pages; or compares stores of several sizes; or opens many dashboards.
+var verb = args.Length > 0 && !args[0].StartsWith('-') ? args[0] : "pages";
 using var folder = Text("--data") is null ? new TempFolder() : null;
-var place = new Place(Text("--data") ?? folder!.Path, mongo);
-var filled = await Filling.RunAsync(place, issues, events);
-var asked = await Asking.RunAsync(place, requests, issues);
-var table = Report.Of(filled, asked);
+var data = Text("--data") ?? folder!.Path;
+var (name, table) = verb switch
+{
+    "pages" => await PagesAsync(),
+    "growth" => ("pages-growth", Report.OfGrowth(await Growth.RunAsync(data, Option("--requests", 30, 10, 10_000)))),
+    "live" => ("dashboards", await CrowdAsync()),
+    _ => throw new FormatException($"there is no {verb}: pages, growth or live"),
+};
 await Console.Out.WriteLineAsync(table);
 if (!args.Contains("--no-write"))
-    WrittenPage.Write(Path.Combine(Places.Root, "bench", "README.md"), Report.Begin(place), table, Report.End(place));
+    Report.Write(name, table);
 return 0;
+
+async Task<(string Name, string Table)> PagesAsync()
+{
+    var size = new Size(Option("--issues", 100_000, 100, 1_000_000), Option("--events", 10_000_000, 1_000, 1_000_000_000));
+    var place = new Place(data, Text("--mongo"));
+    var store = await Filling.RunAsync(place, size);
+    return (place.Engine, Report.OfPages(place, store, await Asking.RunAsync(place, size, Option("--requests", 200, 10, 10_000))));
+}
+
+async Task<string> CrowdAsync()
+{
+    var duration = TimeSpan.FromSeconds(Option("--seconds", 30, 5, 300));
+    await using var all = await Installation.StartAsync();
+    return Report.OfCrowd(await DashboardCrowd.MeasureAsync(all, Option("--dashboards", 500, 1, 2_000), duration, default));
+}
 
 string? Text(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 

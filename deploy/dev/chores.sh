@@ -11,6 +11,7 @@ bench() {
     fi
     if [[ ${1:-} == store ]]; then
         need_packages redis-server:redis-server
+        with_build_lock build_snippet
         say "building ..."
         with_build_lock dotnet build bench/Store -c Release -v q </dev/null >&2 || fail "the build failed"
         dotnet bench/Store/bin/Release/net10.0/ErrorPipeline.StoreBench.dll "${@:2}"

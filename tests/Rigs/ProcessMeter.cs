@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace ErrorPipeline.Rigs;
 
 /// <summary>What a process has used, as the kernel counts it.</summary>
-public static class ProcessMeter
+public static partial class ProcessMeter
 {
     /// <summary>The kernel counts in hundredths of a second on every Linux of ours (USER_HZ).</summary>
     private const double TicksPerSecond = 100;
@@ -17,6 +18,15 @@ public static class ProcessMeter
         return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / TicksPerSecond;
     }
 
+    /// <summary>The same by the kernel's own clock of the process: exact enough for what takes a millisecond.</summary>
+    public static double ExactCpuSeconds(int pid)
+    {
+        // As clock_getcpuclockid makes it: the complement of the process's number, and 2 for the time that it was on a core.
+        if (ReadClock((~pid << 3) | 2, out var time) != 0)
+            throw new InvalidOperationException($"process {pid} has no clock");
+        return time.Seconds + (time.Nanoseconds / 1e9);
+    }
+
     /// <summary>Bytes of memory that are its own and present.</summary>
     public static long ResidentBytes(int pid) => Status(pid, "VmRSS:");
 
@@ -27,5 +37,15 @@ public static class ProcessMeter
     {
         var line = File.ReadLines($"/proc/{pid}/status").Single(l => l.StartsWith(name, StringComparison.Ordinal));
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int ReadClock(int clock, out Time time);
+
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly struct Time
+    {
+        public readonly long Seconds;
+        public readonly long Nanoseconds;
     }
 }

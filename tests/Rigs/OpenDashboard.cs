@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace ErrorPipeline.EndToEnd.Live;
+namespace ErrorPipeline.Rigs;
 
 /// <summary>A dashboard that is open, as live.js keeps it: it follows what it is told, and reads anew at most once a second.</summary>
-internal sealed class OpenDashboard(HttpClient web, string query)
+public sealed class OpenDashboard(HttpClient web, string query)
 {
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(1);
 
