@@ -19,17 +19,18 @@ internal static class Growth
 
     private static readonly Size Small = new(10_000, 1_000_000, Projects: 10);
 
+    /// <summary>Issues come with their events: the store of "issues" is that of the pages.</summary>
     private static readonly (string Name, Size Size)[] Stores =
     [
         ("small", Small),
-        ("10 x issues", Small with { Issues = 100_000, Rounds = 1 }),
-        ("10 x projects", Small with { Projects = 100 }),
-        ("10 x events", Small with { Events = 10_000_000, Rounds = 40 }),
+        ("issues", Small with { Issues = 100_000, Events = 10_000_000, Projects = 5 }),
+        ("projects", Small with { Projects = 100 }),
+        ("events", Small with { Events = 10_000_000, Rounds = 20 }),
     ];
 
     public static async Task<IReadOnlyList<Grown>> RunAsync(string folder, int requests)
     {
-        var places = Stores.Select(store => new Place(Path.Combine(folder, store.Name.Replace(" ", "", StringComparison.Ordinal)), null)).ToList();
+        var places = Stores.Select(store => new Place(Path.Combine(folder, store.Name), null)).ToList();
         for (var n = 0; n < places.Count; n++)
         {
             Directory.CreateDirectory(places[n].Folder);

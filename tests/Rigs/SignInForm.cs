@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace ErrorPipeline.Rigs;
 
 /// <summary>Signs a browser in, as the form does.</summary>
-public static partial class SigningIn
+public static partial class SignInForm
 {
     /// <param name="browser">Keeps cookies and follows no redirect.</param>
     /// <param name="email">Of a user.</param>
