@@ -26,19 +26,18 @@ internal static class Round
         await using var contender = setting.Make();
         await contender.StartAsync();
         var warm = await SendAsync(contender, setting, file, warmUp);
-        var before = await ArrivedAsync(contender, warm.Answered, Wrk.Threads * Connections);
+        var before = (await Arrival.OfAsync(contender, warm.Answered, Connections, Stopwatch.StartNew())).Counted;
 
         var cpu = Cpu(contender);
         var clock = Stopwatch.StartNew();
         var sent = await SendAsync(contender, setting, file, duration);
-        var arrived = await ArrivedAsync(contender, (before ?? 0) + sent.Answered, Connections);
-        var elapsed = clock.Elapsed.TotalSeconds;
+        var (arrived, at) = await Arrival.OfAsync(contender, (before ?? 0) + sent.Answered, Connections, clock);
         var events = arrived - before ?? sent.Answered;
         var used = Cpu(contender).ToDictionary(c => c.Key, c => (c.Value - cpu.GetValueOrDefault(c.Key)) * 1e6 / events);
         var peak = contender.Processes.Sum(p => ProcessMeter.PeakBytes(p.Pid));
         if (await contender.VerifiedAsync() != arrived)
             throw new InvalidOperationException($"{setting.Name}: the store holds {await contender.VerifiedAsync()} events where {arrived} were counted");
-        return new(sent.PerSecond, events / elapsed, used, peak, sent.P50 / 1e3, sent.P99 / 1e3);
+        return new(sent.PerSecond, events / at.TotalSeconds, used, peak, sent.P50 / 1e3, sent.P99 / 1e3);
     }
 
     private static async Task<WrkResult> SendAsync(Contender contender, Setting setting, string file, TimeSpan duration)
@@ -46,25 +45,6 @@ internal static class Round
         var result = await Wrk.RunAsync(contender.Address(setting.Kind), setting.Kind, file, duration, Connections);
         return result.Refused + result.Broken == 0 ? result : throw new InvalidOperationException(
             $"{setting.Name}: of {result.Answered} requests {result.Refused} were refused and {result.Broken} broke\n{contender.Logs()}");
-    }
-
-    /// <summary>
-    /// Waits until at least everything answered has been counted and nothing more comes, and holds it against what was sent: wrk
-    /// leaves when its time is over, so that a request a connection may have been taken whose answer it did not read.
-    /// </summary>
-    private static async Task<long?> ArrivedAsync(Contender contender, long answered, int unread)
-    {
-        long? counted = null;
-        await Deadline.Until(
-            async () =>
-            {
-                var last = counted;
-                counted = await contender.CountedAsync();
-                return counted is null || (counted >= answered && counted == last);
-            }, TimeSpan.FromMinutes(5), () => $"{counted} counted of {answered}\n{contender.Logs()}", "everything answered is counted");
-        return counted is null || counted - answered <= unread
-            ? counted
-            : throw new InvalidOperationException($"{counted} events were counted where {answered} and at most {unread} more were sent");
     }
 
     private static Dictionary<string, double> Cpu(Contender contender) =>

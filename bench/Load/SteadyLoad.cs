@@ -13,7 +13,6 @@ internal sealed class SteadyLoad : IAsyncDisposable
     private readonly string _file;
     private readonly PayloadKind _kind;
     private readonly HttpClient _http = new();
-    private long _answered;
     private bool _isGuest;
 
     private SteadyLoad(Ours ours, PayloadKind kind, double newShare)
@@ -72,7 +71,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <param name="rate">Events a second; null for as fast as answers come back.</param>
     public async Task<SteadyRun> RunAsync(double? rate, TimeSpan duration)
     {
-        var before = _answered = await Ours.CountedAsync() ?? 0;
+        var before = await Ours.CountedAsync() ?? 0;
         var cpu = CpuNow();
         var clock = Stopwatch.StartNew();
         using var stop = new CancellationTokenSource();
@@ -82,12 +81,10 @@ internal sealed class SteadyLoad : IAsyncDisposable
         var waiting = await watching;
         if (sent.Refused + sent.Broken > 0)
             throw new InvalidOperationException($"of {sent.Answered} requests {sent.Refused} were refused and {sent.Broken} broke\n{Ours.Logs()}");
-        _answered += sent.Answered;
-        await DrainedAsync();
-        var elapsed = clock.Elapsed.TotalSeconds;
-        var events = await Ours.CountedAsync() - before ?? sent.Answered;
+        var (arrived, at) = await Arrival.OfAsync(Ours, before + sent.Answered, Connections, clock);
+        var events = arrived - before ?? sent.Answered;
         var used = CpuNow().ToDictionary(c => c.Key, c => (c.Value - cpu.GetValueOrDefault(c.Key)) * 1e6 / events);
-        return new(sent.PerSecond, events / elapsed, sent.P50 / 1e3, sent.P99 / 1e3, used, waiting);
+        return new(sent.PerSecond, events / at.TotalSeconds, sent.P50 / 1e3, sent.P99 / 1e3, used, waiting);
     }
 
     public async ValueTask DisposeAsync()
@@ -96,22 +93,6 @@ internal sealed class SteadyLoad : IAsyncDisposable
             await Ours.DisposeAsync();
         _http.Dispose();
         _folder.Dispose();
-    }
-
-    private async Task DrainedAsync()
-    {
-        long counted = -1;
-        await Deadline.Until(
-            async () =>
-            {
-                var last = counted;
-                counted = await Ours.CountedAsync() ?? 0;
-                return counted >= _answered && counted == last;
-            }, TimeSpan.FromMinutes(5), () => $"{counted} counted of {_answered}\n{Ours.Logs()}", "everything answered is counted");
-        // wrk leaves without the last answers.
-        if (counted - _answered > Connections)
-            throw new InvalidOperationException($"{counted} events were counted where {_answered} and at most {Connections} more were sent");
-        _answered = counted;
     }
 
     /// <summary>What was answered and is not yet stored, twice a second.</summary>
