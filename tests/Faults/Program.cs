@@ -1,9 +1,10 @@
 using ErrorPipeline.Faults.Suite;
 using ErrorPipeline.Rigs;
 
-// ./dev faults [--case N|name,...] [--seed S] [--long] [--without GUARD|all] [--list]; see docs/delivery.md.
+// ./dev faults [--case N|name,...] [--seed S] [--long] [--write] [--without GUARD|all] [--list]; see docs/delivery.md.
 var options = new SuiteOptions();
 string? guards = null;
+var write = false;
 var page = Path.Combine(Places.Root, "docs", "delivery.md");
 for (var i = 0; i < args.Length; i++)
 {
@@ -13,13 +14,14 @@ for (var i = 0; i < args.Length; i++)
         case "--seed" when i + 1 < args.Length && int.TryParse(args[i + 1], out var seed): options = options with { Seed = seed }; i++; break;
         case "--long": options = options with { Length = Length.Long }; break;
         case "--short": options = options with { Length = Length.Short }; break;
+        case "--write": write = true; break;
         case "--without": guards = i + 1 < args.Length ? args[++i] : ""; break;
         case "--list":
             foreach (var one in Catalogue.All)
                 Console.WriteLine($"{one.Number,2} {one.Name,-26} {one.What}");
             return 0;
         default:
-            Console.Error.WriteLine($"unknown option '{args[i]}': --case N|name,..., --seed S, --long, --short, --without GUARD|all, --list");
+            Console.Error.WriteLine($"unknown option '{args[i]}': --case N|name,..., --seed S, --long, --short, --write, --without GUARD|all, --list");
             return 64;
     }
 }
@@ -46,9 +48,9 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 async Task<int> GuardsAsync(string which)
 {
     var results = await MutationRunner.RunAsync(which == "all" ? "" : which, options.Seed, options.Tracks, Say, stop.Token);
-    Console.WriteLine(MutationRunner.Markdown(results));
-    if (which == "all")
-        WrittenPage.Write(page, MutationRunner.Begin, MutationRunner.Markdown(results), MutationRunner.End);
+    Console.WriteLine(MutationRunner.Markdown(results, ""));
+    if (write || which == "all")
+        WrittenPage.Write(page, MutationRunner.Begin, MutationRunner.Markdown(results, which == "all" ? "" : await File.ReadAllTextAsync(page)), MutationRunner.End);
     var missed = results.Count(r => r.Noticed is null);
     Console.WriteLine($"{results.Count - missed} guards are missed when they are gone, {missed} are not, in {TimeProvider.System.GetElapsedTime(began):mm\\:ss}");
     return missed == 0 ? 0 : 1;
@@ -68,8 +70,7 @@ async Task<int> CasesAsync()
     Console.WriteLine(Summary.Text(rows));
     var failed = rows.Count(r => r.Failures.Count > 0);
     Console.WriteLine($"{rows.Count(r => r.Passed)} passed, {failed} failed, {rows.Count(r => r.Skipped is not null)} skipped in {TimeProvider.System.GetElapsedTime(began):mm\\:ss}");
-    // Part of a run says less than the page does already.
-    if (options.Case.Length == 0)
-        WrittenPage.Write(page, Summary.Begin, Summary.Markdown(rows, options.Length), Summary.End);
+    if ((write || options.Case.Length == 0) && options.Length != Length.Short)
+        WrittenPage.Write(page, Summary.Begin, Summary.Markdown(rows, options.Case.Length == 0 ? "" : await File.ReadAllTextAsync(page)), Summary.End);
     return failed == 0 ? 0 : 1;
 }

@@ -48,7 +48,6 @@ internal static class Soak
         // The last of it in the picture: what remains when all is done.
         await crowd.StopAsync();
         await site.SettleAsync(crowd.Accepted, TimeSpan.FromSeconds(60));
-        await Task.Delay(TimeSpan.FromSeconds(5), run.Cancel);
         await over.CancelAsync();
         await watching;
 

@@ -36,7 +36,7 @@ internal static class VersionsApart
         _ = run.See("sign parked", () => Signs.IsToldAsync(site.Apps, "parked"));
         _ = run.See("errorpipeline_stage_parked_total", async () => await Signs.SumAsync([now], "errorpipeline_stage_parked_total") > 0);
         await run.WatchedAsync();
-        var parked = (await site.Books.ReadAsync()).Sum(l => l.Streams.Single(s => s.Name == "parked").Events);
+        var parked = await WaitingAsync(site, "parked");
         run.Check(parked > 0, "nothing is parked");
         run.Note($"{parked} events were parked");
 
@@ -44,7 +44,9 @@ internal static class VersionsApart
         upgrade.StartAgain();
         await run.RecoverAsync(site, crowd);
 
+        // What the newer build has made is read by it, too, before it goes.
         await newer.TerminateAsync();
+        await Deadline.Until(async () => await WaitingAsync(site, "normalized") == 0, TimeSpan.FromSeconds(60), null, "the newer build has read what it made");
         await upgrade.TerminateAsync();
         now.StartAgain();
         await crowd.UntilAcceptedAsync(crowd.Accepted + 200);
@@ -52,6 +54,8 @@ internal static class VersionsApart
         await run.CompareAsync(site, crowd, TimeSpan.FromSeconds(60));
         run.Check((await site.Books.ReadAsync()).All(l => l.DeadLetters == 0), "a newer message went to the dead letters");
     }
+
+    private static async Task<long> WaitingAsync(Site site, string stream) => (await site.Books.ReadAsync()).Sum(l => l.Streams.Single(s => s.Name == stream).Events);
 
     private static Task<double> MovedAsync(AppProcess app) => Signs.SumAsync([app], "errorpipeline_stage_events_total", "stage=\"normalize\"");
 }

@@ -18,19 +18,22 @@ internal sealed class Vitals(Site site, TimeSpan every)
 
     public IReadOnlyDictionary<string, List<double>> Lines => _lines;
 
+    /// <summary>The last look is after the end.</summary>
     public async Task WatchAsync(CancellationToken until)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (!until.IsCancellationRequested)
         {
-            await LookAsync();
-            _seconds.Add(TimeProvider.System.GetElapsedTime(began).TotalSeconds);
+            await LookAsync(began);
             await Task.Delay(every, until).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        await LookAsync(began);
     }
 
-    private async Task LookAsync()
+    private async Task LookAsync(long began)
     {
+        _seconds.Add(TimeProvider.System.GetElapsedTime(began).TotalSeconds);
         foreach (var app in site.Apps.Apps)
         {
             Add($"{app.App}: managed heap after GC, MB", await HeapAsync(app) / Megabyte);

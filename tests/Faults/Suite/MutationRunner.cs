@@ -35,11 +35,21 @@ internal static class MutationRunner
 #endif
     }
 
-    public static string Markdown(IReadOnlyList<Result> results)
+    /// <param name="results">Of this run.</param>
+    /// <param name="before">What the page says already: the rows of other guards are taken over.</param>
+    public static string Markdown(IReadOnlyList<Result> results, string before)
     {
         var text = new StringBuilder("| without the guard | which sees to it that | fails | because |\n|---|---|---|---|\n");
-        foreach (var (mutation, noticed, otherwise) in results)
-            text.Append($"| {mutation.Guard} | {mutation.What} | {mutation.Case} | {noticed ?? $"**NOT NOTICED** ({otherwise})"} |\n");
+        foreach (var mutation in Mutation.All)
+        {
+            var start = $"| {mutation.Guard} | {mutation.What} | {mutation.Case} | ";
+            var line = results.FirstOrDefault(result => result.Mutation == mutation) is { } now
+                ? $"{start}{now.Noticed ?? $"**NOT NOTICED** ({now.Otherwise})"} |"
+                : before.Split('\n').FirstOrDefault(old => old.StartsWith(start, StringComparison.Ordinal));
+            if (line is not null)
+                text.Append(line).Append('\n');
+        }
+
         return text.ToString();
     }
 

@@ -8,22 +8,28 @@ internal static class Summary
     public const string Begin = "<!-- made by ./dev faults -->";
     public const string End = "<!-- end of what ./dev faults made -->";
 
-    public static string Markdown(IReadOnlyList<FaultRow> rows, Length length)
+    /// <param name="rows">Of this run.</param>
+    /// <param name="before">What the page says already: the rows of other cases are taken over.</param>
+    public static string Markdown(IReadOnlyList<FaultRow> rows, string before)
     {
-        var text = new StringBuilder(length == Length.Short ? "Every case in its short form (`./dev faults --short`).\n\n" : "")
-            .Append("| | case | seed | accepted | stored | lost | doubled | flagged | recovery | seen as, after |\n")
-            .Append("|---|---|---|---|---|---|---|---|---|---|\n");
-        foreach (var row in rows)
-        {
-            var v = row.Verdict;
-            text.Append($"| {row.Case.Number} | {row.Case.What}{(row.Skipped is { } why ? $" (not run: {why})" : row.Passed ? "" : " **FAILED**")} | {row.Seed} | {v?.Accepted} | {v?.Stored} | {v?.Lost} | {v?.Doubled} | ")
-                .Append($"{(row.Flagged > 0 ? "yes" : row.MayDouble ? "no" : "")} | {(row.Recovery is { } r ? $"{r.TotalSeconds:0.0} s" : "")} | ")
-                .Append(string.Join("; ", row.Signs.Select(s => $"{s.What}, {(s.After is { } after ? $"{after.TotalSeconds:0.0} s" : "never")}")))
-                .Append(" |\n");
-        }
-
-        return text.ToString();
+        var lines = rows.Select(row => (row.Case, row.Seed, Line: Line(row))).ToList();
+        lines.AddRange(before.Split('\n').Select(Known).OfType<(FaultCase Case, int Seed, string Line)>().Where(old => !rows.Any(row => row.Case == old.Case && row.Seed == old.Seed)));
+        return "| | case | seed | accepted | stored | lost | doubled | flagged | recovery | seen as, after |\n|---|---|---|---|---|---|---|---|---|---|\n"
+            + string.Join('\n', lines.OrderBy(line => line.Case.Number).ThenBy(line => Catalogue.All.IndexOf(line.Case)).ThenBy(line => line.Seed).Select(line => line.Line));
     }
+
+    private static string Line(FaultRow row)
+    {
+        var v = row.Verdict;
+        return $"{Start(row.Case)}{(row.Skipped is { } why ? $" (not run: {why})" : row.Passed ? "" : " **FAILED**")} | {row.Seed} | {v?.Accepted} | {v?.Stored} | {v?.Lost} | {v?.Doubled} | "
+            + $"{(row.Flagged > 0 ? "yes" : row.MayDouble ? "no" : "")} | {(row.Recovery is { } r ? $"{r.TotalSeconds:0.0} s" : "")} | "
+            + $"{string.Join("; ", row.Signs.Select(s => $"{s.What}, {(s.After is { } after ? $"{after.TotalSeconds:0.0} s" : "never")}"))} |";
+    }
+
+    private static string Start(FaultCase one) => $"| {one.Number} | {one.What}";
+
+    private static (FaultCase Case, int Seed, string Line)? Known(string line) =>
+        Catalogue.All.FirstOrDefault(one => line.StartsWith(Start(one), StringComparison.Ordinal)) is { } one && int.TryParse(line.Split('|')[3], out var seed) ? (one, seed, line) : null;
 
     public static string Text(IReadOnlyList<FaultRow> rows)
     {
