@@ -2,6 +2,7 @@ using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Storage.Mongo;
+using ErrorPipeline.Shared.Storage.Mongo.Errors;
 using ErrorPipeline.Shared.Streams;
 
 namespace ErrorPipeline.Stores.Compliance;
@@ -118,6 +119,29 @@ internal sealed class MongoErrorStoreTests : ErrorStoreCompliance
         await FluentActions.Awaiting(() => Store.ApplyAsync(Token, LaneName, StreamId.Zero, entries, default)).Should().ThrowAsync<FencedException>();
         (await Issues()).Select(issue => (issue.Title, issue.Count, issue.Users)).Should().BeEquivalentTo([("TypeError: a", 4L, 2L), ("TypeError: b", 4L, 2L)]);
         (await Store.ReadCursorAsync(LaneName, default)).Should().Be(Some.Id(4));
+    }
+
+    /// <summary>A writer that was replaced counts its last entries while the next one counts another lane: neither knows the users of the other.</summary>
+    [Test]
+    public async Task Apply_WhileAReplacedWriterCountsInAnotherLane_TellsTheUsersOfBoth()
+    {
+        await Apply(Delta("a", "u1", "e1"));
+        LaneEntry[] late = [Entry(1, Delta("a", "u2", "e2"))];
+        using (_database.CutAt("fingerprintHours"))
+            await FluentActions.Awaiting(() => Store.ApplyAsync(Token, "lane-01", StreamId.Zero, late, default)).Should().ThrowAsync<Exception>();
+        var next = Open();
+        var token = await next.TakeLeadershipAsync("next", default);
+        await next.ApplyAsync(token, LaneName, Some.Id(1), [Entry(2, Delta("a", "u3", "e3"))], default);
+        await _database.RunAsync(errors =>
+        {
+            var counts = new GuardedCounts("lane-01", Some.Id(1));
+            counts.Of(errors.Fingerprints.Query(_ => { }, FingerprintDocument.Read).Single()).Add("count", 2).Most("users", 2);
+            counts.Apply(errors.Session);
+        });
+
+        await next.ApplyAsync(token, "lane-01", StreamId.Zero, late, default);
+
+        (await OnlyIssue()).Should().BeEquivalentTo(new { Count = 6, Users = 3 });
     }
 
     [Test]

@@ -1,6 +1,7 @@
 using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Storage.Mongo;
 using ErrorPipeline.Shared.Storage.Mongo.Bson;
+using ErrorPipeline.Shared.Storage.Mongo.Errors;
 using ErrorPipeline.Shared.Storage.Mongo.Native;
 
 namespace ErrorPipeline.Stores.Compliance;
@@ -44,6 +45,15 @@ internal sealed class MongoTestDatabase : IAsyncDisposable
             Assert.Ignore($"the connections of the server that {MongoServer.Variable} names cannot be cut");
         return _gate!.CutAt($"{collection}\0");
     }
+
+    /// <summary>Beside the store, past what cuts its connections.</summary>
+    public Task RunAsync(Action<ErrorCollections> work) => _pool.RunAsync(
+        session =>
+        {
+            work(new(session));
+            return true;
+        },
+        default);
 
     /// <summary>Indexes stay: making them is most of what a database costs.</summary>
     public Task EmptyAsync() => _pool.RunAsync(

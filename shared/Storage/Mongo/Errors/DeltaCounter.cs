@@ -16,12 +16,13 @@ internal sealed class DeltaCounter(ErrorCollections errors, MongoErrorStoreOptio
     private readonly ReleaseNames _releases = new(errors, new(errors));
     private HashSet<long> _grown = [];
     private HashSet<long> _newFacets = [];
+    private IReadOnlyDictionary<long, long> _met = new Dictionary<long, long>();
 
     public void Count(GuardedCounts counts, IReadOnlyCollection<CountedDelta> counted)
     {
         _grown = _releases.Count(counts, counted);
         var draining = _releases.Judge(counted);
-        var users = _users.Add(counted, careful);
+        var users = _met = _users.Add(counted, careful);
         _newFacets = _facets.Add(counts, counted);
         foreach (var one in counted)
         {
@@ -42,6 +43,8 @@ internal sealed class DeltaCounter(ErrorCollections errors, MongoErrorStoreOptio
     /// <summary>Once all is counted. The issues whose words that search finds them by, or whose facets, may have changed.</summary>
     public HashSet<long> Show(IReadOnlyCollection<CountedDelta> counted)
     {
+        if (careful)
+            Recount();
         _releases.Note(counted, careful ? [.. counted.Select(one => one.Fingerprint.Number).Distinct()] : _grown);
         var novel = _samples.Add(counted);
         Describe(counted);
@@ -52,6 +55,16 @@ internal sealed class DeltaCounter(ErrorCollections errors, MongoErrorStoreOptio
         var spoken = _words.Add(told);
         return [.. counted.Where(one => one.Fingerprint.IsEmpty || spoken.Contains(one.Fingerprint.Number) || _newFacets.Contains(one.Fingerprint.Number)).Select(one => one.Fingerprint.Issue)];
     }
+
+    /// <summary>
+    /// Who had begun this may have counted while another lane was applied: each started from a number without the users of the other. What is
+    /// counted already is passed over above, and the number is put right here.
+    /// </summary>
+    private void Recount() => errors.Fingerprints.UpdateAll([.. _met], (w, one) => w.Int64("n"u8, one.Key), (w, one) =>
+    {
+        using var most = w.Document("$max"u8);
+        w.Int64("users"u8, one.Value);
+    });
 
     private void Describe(IReadOnlyCollection<CountedDelta> counted) => errors.Fingerprints.UpdateAll(
         [.. counted.Select(one => (one.Delta, one.Fingerprint.Number))],
