@@ -89,7 +89,7 @@ internal static class MutationRunner
         catch (TimeoutException)
         {
             // In order, so that it ends what it has started.
-            child.Terminate();
+            child.Interrupt();
             await child.WaitExitAsync(TimeSpan.FromSeconds(20));
             return (-1, $"{child.Output}\nnot over within {Patience.TotalMinutes:0} minutes");
         }

@@ -51,7 +51,7 @@ internal static class OverviewQueries
                 w.String("dimension"u8, Tallies.Release);
             },
             found => new ReleaseShare(found["quarter"u8].Int64() * Tallies.QuarterMs, found["value"u8].String(), found["count"u8].Int64()))
-            .OrderBy(share => share.At).ThenByDescending(share => share.Count).ThenBy(share => share.Release, StringComparer.Ordinal),
+            .OrderBy(share => share.At).ThenBy(share => share.Release, StringComparer.Ordinal),
     ];
 
     public static IReadOnlyList<IssueRow> ListOfRelease(ErrorCollections errors, int project, string release, ReleaseIssues how, int limit) => errors.Issues.Query(
