@@ -103,7 +103,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
         // Grandchildren may hold the pipes open: their end is not waited for without bound.
         await Task.WhenAny(_closed.Task, Task.Delay(TimeSpan.FromSeconds(2)));
-        await Task.Run(() => _process.WaitForExit(TimeSpan.FromSeconds(10)));
+        if (!await Task.Run(() => _process.WaitForExit(TimeSpan.FromSeconds(10))))
+            throw new TimeoutException($"process {_process.Id} was killed and has not ended within 10 s");
         Alive.TryRemove(this, out _);
         _process.Dispose();
     }
