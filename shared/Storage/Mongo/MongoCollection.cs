@@ -56,10 +56,11 @@ internal readonly struct MongoCollection(MongoSession session, string name)
         return cursor.Next(out var counted) ? counted["n"u8].Int64() : 0;
     }
 
-    /// <summary>How many documents have each value of a field that is a text in all of them.</summary>
+    /// <summary>How many documents have each value of a field.</summary>
     /// <param name="filter">Writes it.</param>
     /// <param name="field">Its name.</param>
-    public Dictionary<string, long> CountBy(Action<BsonWriter> filter, string field)
+    /// <param name="read">The field's value, which all of them have.</param>
+    public Dictionary<T, long> CountBy<T>(Action<BsonWriter> filter, string field, Func<BsonElement, T> read) where T : notnull
     {
         using var pipeline = new BsonWriter();
         using (pipeline.Array("pipeline"u8))
@@ -77,9 +78,9 @@ internal readonly struct MongoCollection(MongoSession session, string name)
         }
 
         using var cursor = session.Aggregate(name, pipeline);
-        Dictionary<string, long> counts = new(StringComparer.Ordinal);
+        var counts = new Dictionary<T, long>();
         while (cursor.Next(out var counted))
-            counts.Add(counted["_id"u8].String(), counted["n"u8].Int64());
+            counts.Add(read(counted["_id"u8]), counted["n"u8].Int64());
         return counts;
     }
 

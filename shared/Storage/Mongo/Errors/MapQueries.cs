@@ -62,7 +62,8 @@ internal static class MapQueries
                 w.In(Encoding.UTF8.GetBytes(field), versions);
                 more?.Invoke(w);
             },
-            field);
+            field,
+            version => version.String());
         // Of all of them at once: a question for each would be hundreds of ways to the server and back.
         var (added, back, gone) = (Issues("firstRelease"), Issues("regressedIn"), Issues("resolvedIn", w => w.Int32("state"u8, (int)IssueState.Resolved)));
         return

@@ -169,42 +169,14 @@ internal sealed class ReleaseNames(ErrorCollections errors, FingerprintBook fing
 
     private void Trim(IReadOnlyCollection<long> fingerprints)
     {
-        foreach (var fingerprint in WithTooMany(fingerprints))
+        if (fingerprints.Count == 0)
+            return;
+        foreach (var (fingerprint, _) in errors.FingerprintReleases.CountBy(w => w.In("f"u8, fingerprints), "f", number => number.Int64()).Where(one => one.Value > MostPerFingerprint))
         {
             var surplus = errors.FingerprintReleases.Query(
                 BsonQuery.Number("f", fingerprint), found => found["_id"u8].String(), BsonQuery.Sorted(0, ("lastReceived", -1))).Skip(MostPerFingerprint).ToList();
             errors.FingerprintReleases.Delete(w => w.In("_id"u8, surplus));
         }
-    }
-
-    private List<long> WithTooMany(IReadOnlyCollection<long> fingerprints)
-    {
-        if (fingerprints.Count == 0)
-            return [];
-        using var pipeline = new BsonWriter();
-        using (pipeline.Array("pipeline"u8))
-        {
-            using (pipeline.Document(default))
-            using (pipeline.Document("$match"u8))
-                pipeline.In("f"u8, fingerprints);
-            using (pipeline.Document(default))
-            using (pipeline.Document("$group"u8))
-            {
-                pipeline.String("_id"u8, "$f"u8);
-                using var sum = pipeline.Document("releases"u8);
-                pipeline.Int32("$sum"u8, 1);
-            }
-
-            using (pipeline.Document(default))
-            using (pipeline.Document("$match"u8))
-                pipeline.Compare("releases"u8, "$gt"u8, MostPerFingerprint);
-        }
-
-        using var cursor = errors.Session.Aggregate(ErrorCollections.FingerprintReleasesName, pipeline);
-        List<long> found = [];
-        while (cursor.Next(out var one))
-            found.Add(one["_id"u8].Int64());
-        return found;
     }
 
     private void MakePlace(int project, string release, long? firstReceived)
