@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ErrorPipeline.Load.Contenders;
 using ErrorPipeline.Rigs;
 
@@ -18,35 +17,26 @@ internal sealed record Sample(
 
 internal static class Round
 {
-    private const int Connections = 64;
-
     /// <exception cref="InvalidOperationException">A request was refused, or what was counted is not what was answered.</exception>
     public static async Task<Sample> RunAsync(Setting setting, string file, TimeSpan warmUp, TimeSpan duration)
     {
         await using var contender = setting.Make();
         await contender.StartAsync();
-        var warm = await SendAsync(contender, setting, file, warmUp);
-        var before = (await Arrival.OfAsync(contender, warm.Answered, Connections, Stopwatch.StartNew())).Counted;
+        try
+        {
+            var warm = await SendAsync(0, warmUp);
+            var burst = await SendAsync(warm.Arrived, duration);
+            var peak = contender.Processes.Sum(p => ProcessMeter.PeakBytes(p.Pid));
+            if (await contender.VerifiedAsync() is var verified && verified != burst.Arrived)
+                throw new InvalidOperationException($"the store holds {verified} events where {burst.Arrived} were counted");
+            return new(burst.Sent.PerSecond, burst.ArrivedPerSecond, burst.Cpu, peak, burst.Sent.P50 / 1e3, burst.Sent.P99 / 1e3);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidOperationException($"{setting.Name}: {e.Message}", e);
+        }
 
-        var cpu = Cpu(contender);
-        var clock = Stopwatch.StartNew();
-        var sent = await SendAsync(contender, setting, file, duration);
-        var (arrived, at) = await Arrival.OfAsync(contender, (before ?? 0) + sent.Answered, Connections, clock);
-        var events = arrived - before ?? sent.Answered;
-        var used = Cpu(contender).ToDictionary(c => c.Key, c => (c.Value - cpu.GetValueOrDefault(c.Key)) * 1e6 / events);
-        var peak = contender.Processes.Sum(p => ProcessMeter.PeakBytes(p.Pid));
-        if (await contender.VerifiedAsync() != arrived)
-            throw new InvalidOperationException($"{setting.Name}: the store holds {await contender.VerifiedAsync()} events where {arrived} were counted");
-        return new(sent.PerSecond, events / at.TotalSeconds, used, peak, sent.P50 / 1e3, sent.P99 / 1e3);
+        Task<Burst> SendAsync(long? before, TimeSpan time) => Burst.RunAsync(
+            contender, before, () => Wrk.RunAsync(contender.Address(setting.Kind), setting.Kind, file, time, Burst.Connections));
     }
-
-    private static async Task<WrkResult> SendAsync(Contender contender, Setting setting, string file, TimeSpan duration)
-    {
-        var result = await Wrk.RunAsync(contender.Address(setting.Kind), setting.Kind, file, duration, Connections);
-        return result.Refused + result.Broken == 0 ? result : throw new InvalidOperationException(
-            $"{setting.Name}: of {result.Answered} requests {result.Refused} were refused and {result.Broken} broke\n{contender.Logs()}");
-    }
-
-    private static Dictionary<string, double> Cpu(Contender contender) =>
-        contender.Processes.GroupBy(p => p.Name).ToDictionary(g => g.Key, g => g.Sum(p => ProcessMeter.CpuSeconds(p.Pid)));
 }

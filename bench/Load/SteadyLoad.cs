@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using ErrorPipeline.Load.Contenders;
 using ErrorPipeline.Rigs;
@@ -8,7 +7,6 @@ namespace ErrorPipeline.Load;
 /// <summary>An installation that is kept over several runs, each at a rate of its own.</summary>
 internal sealed class SteadyLoad : IAsyncDisposable
 {
-    private const int Connections = 64;
     private readonly TempFolder _folder = new();
     private readonly string _file;
     private readonly PayloadKind _kind;
@@ -72,19 +70,17 @@ internal sealed class SteadyLoad : IAsyncDisposable
     public async Task<SteadyRun> RunAsync(double? rate, TimeSpan duration)
     {
         var before = await Ours.CountedAsync() ?? 0;
-        var cpu = CpuNow();
-        var clock = Stopwatch.StartNew();
-        using var stop = new CancellationTokenSource();
-        var watching = WatchAsync(stop.Token);
-        var sent = await Wrk.RunAsync(Ours.Address(_kind), _kind, _file, duration, Connections, rate, Paths, Core);
-        await stop.CancelAsync();
-        var waiting = await watching;
-        if (sent.Refused + sent.Broken > 0)
-            throw new InvalidOperationException($"of {sent.Answered} requests {sent.Refused} were refused and {sent.Broken} broke\n{Ours.Logs()}");
-        var (arrived, at) = await Arrival.OfAsync(Ours, before + sent.Answered, Connections, clock);
-        var events = arrived - before ?? sent.Answered;
-        var used = CpuNow().ToDictionary(c => c.Key, c => (c.Value - cpu.GetValueOrDefault(c.Key)) * 1e6 / events);
-        return new(sent.PerSecond, events / at.TotalSeconds, sent.P50 / 1e3, sent.P99 / 1e3, used, waiting);
+        IReadOnlyList<long> waiting = [];
+        var burst = await Burst.RunAsync(Ours, before, async () =>
+        {
+            using var stop = new CancellationTokenSource();
+            var watching = WatchAsync(stop.Token);
+            var sent = await Wrk.RunAsync(Ours.Address(_kind), _kind, _file, duration, Burst.Connections, rate, Paths, Core);
+            await stop.CancelAsync();
+            waiting = await watching;
+            return sent;
+        });
+        return new(burst.Sent.PerSecond, burst.ArrivedPerSecond, burst.Sent.P50 / 1e3, burst.Sent.P99 / 1e3, burst.Cpu, waiting);
     }
 
     public async ValueTask DisposeAsync()
@@ -120,8 +116,6 @@ internal sealed class SteadyLoad : IAsyncDisposable
         return text.Split('\n').Where(l => l.StartsWith(name, StringComparison.Ordinal))
             .Select(l => (long)double.Parse(l[name.Length..].Split(' ')[0], CultureInfo.InvariantCulture)).FirstOrDefault();
     }
-
-    private Dictionary<string, double> CpuNow() => Ours.Processes.GroupBy(p => p.Name).ToDictionary(g => g.Key, g => g.Sum(p => ProcessMeter.CpuSeconds(p.Pid)));
 }
 
 /// <param name="PerSecond">Answers a second while the clients sent.</param>

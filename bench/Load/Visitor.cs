@@ -21,17 +21,9 @@ internal sealed class Visitor : IAsyncDisposable
         var chromium = await Chromium.LaunchAsync();
         var developer = await chromium.Browser.NewContextAsync(new() { BaseURL = all.Web.Url });
         var page = await developer.NewPageAsync();
-        await page.GotoAsync("/projects");
-        await page.FillAsync("input[name=Email]", Installation.FirstUser);
-        await page.FillAsync("input[name=Password]", Installation.FirstPassword);
-        await page.ClickAsync("form[action='/sign-in'] button");
-        await page.FillAsync("form[action='/projects'] input[name=name]", "Shop");
-        await page.ClickAsync("form[action='/projects'] button");
-        await page.ClickAsync("a[href$='/setup/snippet']:visible >> nth=0");
-        var snippet = await page.Locator("pre:has-text('agent.js') code").First.TextContentAsync();
-        var project = page.Url.Split('/')[^3];
-        var site = await WebSite.StartAsync(new Dictionary<string, string> { ["/shop"] = $"<!doctype html><html lang=\"en\"><head><title>Shop</title>{snippet}</head><body>Shop</body></html>" });
-        await page.GotoAsync($"/issues?project={project}");
+        var shop = await NewShop.MakeAsync(page);
+        var site = await WebSite.StartAsync(new Dictionary<string, string> { ["/shop"] = $"<!doctype html><html lang=\"en\"><head><title>Shop</title>{shop.Snippet}</head><body>Shop</body></html>" });
+        await page.GotoAsync($"/issues?project={shop.Project}");
         // The moment at which the page first shows each word.
         await page.EvaluateAsync("""
             () => {

@@ -22,17 +22,9 @@ internal sealed class BrowserTests
         _chromium = await Chromium.LaunchAsync();
         _developer = await _chromium.Browser.NewContextAsync(new() { BaseURL = _all.Web.Url });
         var page = await _developer.NewPageAsync();
-        await page.GotoAsync("/projects");
-        await page.FillAsync("input[name=Email]", Installation.FirstUser);
-        await page.FillAsync("input[name=Password]", Installation.FirstPassword);
-        await page.ClickAsync("form[action='/sign-in'] button");
-        await page.FillAsync("form[action='/projects'] input[name=name]", "Shop");
-        await page.ClickAsync("form[action='/projects'] button");
-        await page.ClickAsync("a[href$='/setup/snippet']:visible >> nth=0");
-        var snippet = await page.Locator("pre:has-text('agent.js') code").First.TextContentAsync();
-        _project = int.Parse(page.Url.Split('/')[^3]);
+        (_project, var snippet) = await NewShop.MakeAsync(page);
         await page.CloseAsync();
-        _shop = await Shop.OpenAsync(snippet!);
+        _shop = await Shop.OpenAsync(snippet);
     }
 
     [OneTimeTearDown]
