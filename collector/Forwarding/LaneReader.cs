@@ -56,10 +56,12 @@ internal sealed class LaneReader(SegmentFolder folder, int lane) : IDisposable
 
         while (Peek(segment, out var length))
         {
-            if (!LogRecord.TryRead(_chunk.AsSpan(_start, length), segment.Producer.Seed, out var record))
-                throw new InvalidDataException($"{segment.Path} changed under the collector near byte {_position - (_end - _start)}");
+            var record = new LogRecord(_chunk.AsSpan(_start, length));
+            // What belongs to others is checked by them.
             if (record.Lane == lane && record.Sequence > resume)
             {
+                if (!LogRecord.TryRead(_chunk.AsSpan(_start, length), segment.Producer.Seed, out record))
+                    throw new InvalidDataException($"{segment.Path} changed under the collector near byte {_position - (_end - _start)}");
                 if (!batch.TryAdd(segment.Producer, record))
                     return false;
                 resume = record.Sequence;

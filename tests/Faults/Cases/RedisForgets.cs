@@ -42,6 +42,8 @@ internal static class RedisForgets
         await CopyAsync(file, copy);
         site.Apps.Redis.Resume();
         await Task.Delay(TimeSpan.FromSeconds(run.Pick(4, 8)), run.Cancel);
+        // On a slow machine nothing may have come through by then, and there would be nothing to forget.
+        await Deadline.Until(() => site.Store.Events > stored + 100, TimeSpan.FromSeconds(60), null, "something is stored that the copy does not know");
 
         var most = 0L;
         await ForgetAsync(run, site, async () =>
