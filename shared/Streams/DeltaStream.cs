@@ -31,7 +31,7 @@ public sealed class DeltaStream(RedisConnection redis, Lane lane)
         do
         {
             deleted = (long)await redis.RunAsync(
-                RedisScript.Trim, [lane.Deltas, Lane.SizesOf(lane.Deltas), lane.Ledger, lane.Notes], [cursor.ToString(), TrimAtOnce, refusedEvents]);
+                RedisScript.Trim, [lane.Deltas, Lane.SizesOf(lane.Deltas), lane.Ledger, lane.Notes, lane.Floor], [cursor.ToString(), TrimAtOnce, refusedEvents]);
             refusedEvents = 0;
         }
         while (deleted == TrimAtOnce);
@@ -39,6 +39,7 @@ public sealed class DeltaStream(RedisConnection redis, Lane lane)
 
     /// <summary>
     /// Publishes the cursor as the lane's floor and makes sure that every new id comes after it (XSETID where the stream has fallen back).
+    /// Tells whether Redis has lost what the store had committed, also where it went on with new entries before it was asked.
     /// Call it at start, after every commit, and every second or so: aggregate waits where there is no floor.
     /// </summary>
     public async Task<FloorAnswer> PublishFloorAsync(StreamId cursor)
@@ -76,9 +77,9 @@ public sealed class DeltaStream(RedisConnection redis, Lane lane)
             RedisScript.DrainOutcomes, [lane.Outcomes, lane.Deltas, Lane.SizesOf(lane.Deltas), lane.Floor, lane.Fates], [1, most, MostFates]);
 }
 
-/// <param name="Lifted">The stream had fallen behind the cursor: Redis lost data that the store had committed. Flag the interval as approximate.</param>
-/// <param name="LastBefore">The stream's last id before it was lifted.</param>
-public sealed record FloorAnswer(bool Lifted, StreamId LastBefore)
+/// <param name="FellBack">Redis lost data that the store had committed. Flag the interval as approximate.</param>
+/// <param name="LastLeft">The last id that Redis still knew of; after it things may be missing.</param>
+public sealed record FloorAnswer(bool FellBack, StreamId LastLeft)
 {
     /// <summary>What the store is to be told; null where nothing is in doubt.</summary>
     public LaneDoubt? Doubt { get; init; }

@@ -121,8 +121,8 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
     {
         var floor = await _stream.PublishFloorAsync(_begun > _cursor ? _begun : _cursor);
         _doubt = floor.Doubt;
-        if (floor.Lifted)
-            WriterLog.RedisFellBack(log, lane.Name, floor.LastBefore.ToString(), _cursor.ToString());
+        if (floor.FellBack)
+            WriterLog.RedisFellBack(log, lane.Name, floor.LastLeft.ToString(), _cursor.ToString());
     }
 
     private void NoteUnreadable(string? reason)

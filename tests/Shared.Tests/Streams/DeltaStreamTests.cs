@@ -85,6 +85,36 @@ internal sealed class DeltaStreamTests : OnRedis
     }
 
     [Test]
+    public async Task PublishFloor_AfterARollbackThatNewEntriesHide_PutsTheTimeSinceThenInDoubt()
+    {
+        await FillAsync(3);
+        var entries = await Deltas.ReadAfterAsync(StreamId.Zero, 10);
+        await Deltas.TrimAsync(entries[0].Id);
+        await Deltas.PublishFloorAsync(entries[0].Id);
+
+        // The store has committed the second; Redis forgets that it ever had it, and a third comes before the writer looks.
+        await Redis.ExecuteAsync("XDEL", (RedisKey)Lane.Deltas, entries[1].Id.ToString());
+        var answer = await Deltas.PublishFloorAsync(entries[1].Id);
+
+        answer.Should().Be(new FloorAnswer(true, entries[0].Id) { Doubt = new((long)entries[0].Id.Ms, 0, "Redis fell back to an older state") });
+        (await Deltas.PublishFloorAsync(entries[1].Id)).FellBack.Should().BeFalse();
+    }
+
+    [Test]
+    public async Task PublishFloor_OfAWriterThatDiedBetweenCommitAndTrimOrAfterIt_PutsNothingInDoubt()
+    {
+        await FillAsync(3);
+        var entries = await Deltas.ReadAfterAsync(StreamId.Zero, 10);
+
+        (await Deltas.PublishFloorAsync(entries[0].Id)).FellBack.Should().BeFalse();
+        await Deltas.TrimAsync(entries[1].Id);
+        (await Deltas.PublishFloorAsync(entries[1].Id)).FellBack.Should().BeFalse();
+        // Of a writer that stood still meanwhile.
+        (await Deltas.PublishFloorAsync(entries[0].Id)).FellBack.Should().BeFalse();
+        (await Deltas.PublishFloorAsync(entries[1].Id)).Should().Be(new FloorAnswer(false, entries[2].Id));
+    }
+
+    [Test]
     public async Task Commands_SentReadTrimmed_InOrder()
     {
         var commands = new CommandStream(Redis);

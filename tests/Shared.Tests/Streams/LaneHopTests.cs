@@ -142,8 +142,8 @@ internal sealed class LaneHopTests : OnRedis
         await Redis.SetAsync(Lane.Floor, ahead.ToString());
 
         (await Hops.HopAsync(Lane, ToDeltas(entry))).Status.Should().Be(HopStatus.BelowFloor);
-        (await Deltas.PublishFloorAsync(ahead)).Lifted.Should().BeTrue();
-        (await Deltas.PublishFloorAsync(ahead)).Lifted.Should().BeFalse();
+        (await Deltas.PublishFloorAsync(ahead)).FellBack.Should().BeTrue();
+        (await Deltas.PublishFloorAsync(ahead)).FellBack.Should().BeFalse();
         (await Hops.HopAsync(Lane, ToDeltas(entry))).Status.Should().Be(HopStatus.Moved);
 
         (await Deltas.ReadAfterAsync(ahead, 10)).Should().ContainSingle().Which.Id.Should().Be(ahead with { Seq = 6 });
