@@ -90,6 +90,16 @@ internal sealed class DashboardRig : IAsyncDisposable
         return entries.Count;
     }
 
+    /// <summary>Plays the writer until the work that waits for it is done.</summary>
+    public async Task ApplyingAsync(Task working)
+    {
+        while (!working.IsCompleted)
+        {
+            if (await ApplyCommandsAsync() == 0)
+                await Task.Yield();
+        }
+    }
+
     public Task FlushRedisAsync() => App.Services.GetRequiredService<RedisConnection>().ExecuteAsync("FLUSHALL");
 
     public Visitor Visit() => new(Url);

@@ -28,6 +28,7 @@ public sealed partial class OpenApiTests
         ["POST /api/v1/projects/{id}/releases"] = """{"version":"9.9.9","date":"2026-11-22T08:00:00Z","order":7}""",
         ["PUT /api/v1/projects/{id}/artifacts"] = """{"version":3,"sources":["a.ts"],"names":[],"mappings":"AAAA"}""",
         ["DELETE /api/v1/projects/{id}/artifacts/{artifact}"] = null,
+        ["DELETE /api/v1/projects/{id}/artifacts"] = null,
         ["POST /api/v1/projects/{id}/people/find"] = """{"name":"4711"}""",
         ["POST /api/v1/projects/{id}/people/export"] = """{"name":"4711"}""",
         ["POST /api/v1/projects/{project}/issues/{id}/resolve"] = null,

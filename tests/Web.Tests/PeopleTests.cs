@@ -81,6 +81,9 @@ public class PeopleTests
         using var ann = await rig.VisitSignedInAsync();
         var path = $"/issues/{project}/{issue}";
 
+        (await ann.ReadAsync(path)).Should().Contain($"/events/{project}/{Some.Hex("a")}/delete");
+        (await ann.ReadAsync($"/events/{project}/{Some.Hex("a")}/delete?to={path}")).Should().Contain("cannot be taken back").And.Contain($"href=\"{path}\"");
+        (await ann.ReadAsync($"/events/{project}/{Some.Hex("a")}/delete?to=//evil.example")).Should().NotContain("evil.example");
         using var gone = await MergeTests.WhileApplyingAsync(rig, ann.PostAsync(path, $"/events/{project}/{Some.Hex("a")}/delete", ("to", path)));
 
         gone.Headers.Location!.ToString().Should().Be(path);
@@ -102,7 +105,7 @@ public class PeopleTests
         (await rig.Store.GetIssueAsync(project, issue, default)).Should().NotBeNull("looking deletes nothing");
         using var gone = await MergeTests.WhileApplyingAsync(rig, ann.PostAsync(path, path));
 
-        gone.Headers.Location!.ToString().Should().Be($"/issues?project={project}");
+        gone.Headers.Location!.ToString().Should().StartWith($"/issues?project={project}&done=delete.1.");
         (await rig.Store.GetIssueAsync(project, issue, default)).Should().BeNull();
         (await ann.GetAsync(path)).StatusCode.Should().Be(HttpStatusCode.NotFound);
     }

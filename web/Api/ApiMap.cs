@@ -2,6 +2,7 @@ using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Components.Api;
 using ErrorPipeline.Web.Issues;
+using ErrorPipeline.Web.Issues.Searching;
 using ErrorPipeline.Web.Pipeline;
 using ErrorPipeline.Web.Serving;
 
@@ -63,14 +64,14 @@ internal static class ApiMap
     private static async Task<IResult> UsersAsync(IConfigStore config, CancellationToken cancel) =>
         Jsend.Success<IReadOnlyList<ApiUser>>([.. (await config.ListUsersAsync(cancel)).Select(user => new ApiUser(user.Id, user.Email, user.CreatedAt))]);
 
-    private static async Task<IResult> IssuesAsync(HttpContext http, IssueLists lists, CancellationToken cancel, int limit = IssueFilter.PageSize)
+    private static async Task<IResult> IssuesAsync(HttpContext http, IssueLists lists, IssueSearch searches, CancellationToken cancel, int limit = IssueFilter.PageSize)
     {
         var query = http.Request.Query;
         var filter = IssueFilter.From(query) with { Limit = Math.Clamp(limit, 1, 100), Me = http.User.Identity?.Name };
         // A script that names no state means all of them.
         if (!query.ContainsKey("state"))
             filter = filter with { State = "all" };
-        var page = await lists.ReadAsync(filter, cancel);
+        var page = await lists.ReadAsync(filter, await searches.ReadAsync(filter, cancel), cancel);
         return Jsend.Success(new ApiIssues([.. page.Rows.Select(ApiIssue.Of)], page.Next));
     }
 

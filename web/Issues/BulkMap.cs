@@ -24,7 +24,7 @@ internal static class BulkMap
     }
 
     private static async Task<IResult> ChangeAsync(
-        HttpContext http, [FromForm(Name = "do")] string? kind, [FromForm] string? back, IErrorReader errors, CommandOutbox outbox, TimeProvider clock, CancellationToken cancel)
+        HttpContext http, [FromForm(Name = "do")] string? kind, [FromForm] string? back, IErrorReader errors, StateChanges changes, CancellationToken cancel)
     {
         var form = await http.Request.ReadFormAsync(cancel);
         var chosen = Chosen(form["issue"]);
@@ -46,9 +46,8 @@ internal static class BulkMap
                 break;
         }
 
-        var batch = Done.NewBatch(clock.GetUtcNow());
-        await outbox.AddAllAsync(kind!, [.. chosen.Select(one => one.Issue)], http.User.Identity?.Name, cancel, command => StateForm.Fill(command with { Batch = batch }, form));
-        return Results.LocalRedirect(Done.Of(kind!, chosen.Count, batch).On(list));
+        var changed = await changes.ChangeAsync(http, [.. chosen.Select(one => one.Issue)], kind!, StateDetails.Of(form), cancel);
+        return Results.LocalRedirect(Done.Of(kind!, chosen.Count, changed.Batch).On(list));
     }
 
     private static async Task<IResult> RestoreAsync(

@@ -5,15 +5,18 @@ using ErrorPipeline.Web.Live;
 namespace ErrorPipeline.Web.Issues;
 
 /// <summary>Lists as read from the store, shared for a moment.</summary>
-internal sealed class IssueLists(IErrorReader errors, IssueSearch searches, LiveFeed feed, TimeProvider clock)
+internal sealed class IssueLists(IErrorReader errors, LiveFeed feed, TimeProvider clock)
 {
     private readonly SharedReads<IssueFilter, IssuePage> _reads = new(feed, clock);
 
-    public async Task<IssuePage> ReadAsync(IssueFilter filter, CancellationToken cancel)
+    /// <param name="filter">As the address says it: equal ones are read once.</param>
+    /// <param name="search">The same, understood.</param>
+    /// <param name="cancel">Ends the wait.</param>
+    public async Task<IssuePage> ReadAsync(IssueFilter filter, UnderstoodSearch search, CancellationToken cancel)
     {
         try
         {
-            return await _reads.GetAsync(filter, _ => AskAsync(filter), cancel);
+            return await _reads.GetAsync(filter, _ => ReadAnewAsync(search), cancel);
         }
         catch (ArgumentException e)
         {
@@ -22,11 +25,6 @@ internal sealed class IssueLists(IErrorReader errors, IssueSearch searches, Live
     }
 
     /// <summary>For who has just changed something: what was read before it does not do.</summary>
-    public Task<IssuePage> ReadAnewAsync(IssueFilter filter) => AskAsync(filter);
-
-    private async Task<IssuePage> AskAsync(IssueFilter filter)
-    {
-        var search = await searches.ReadAsync(filter, CancellationToken.None);
-        return search.CanMatch ? await errors.ListIssuesAsync(search.Query, CancellationToken.None) : new([], null);
-    }
+    public async Task<IssuePage> ReadAnewAsync(UnderstoodSearch search) =>
+        search.CanMatch ? await errors.ListIssuesAsync(search.Query, CancellationToken.None) : new([], null);
 }

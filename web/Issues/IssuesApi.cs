@@ -2,6 +2,7 @@ using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Api;
 using ErrorPipeline.Web.Commands;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ErrorPipeline.Web.Issues;
 
@@ -27,19 +28,15 @@ internal static class IssuesApi
         api.MapGet("/fingerprints", async (int project, long id, IErrorReader errors, CancellationToken cancel) =>
                 await errors.GetIssueAsync(project, id, cancel) is null ? NoSuch() : Jsend.Success(await errors.ListFingerprintsAsync(id, MostFingerprints, cancel)))
             .WithMetadata(new ApiEndpoint(Group, "The groups of events that an issue is made of, the largest first") { Answer = typeof(IReadOnlyList<FingerprintTotals>) });
-        api.MapPost("/resolve", ResolveAsync).WithMetadata(new ApiEndpoint(Group, "Resolve an issue", ApiScope.Write)
-        {
-            Answer = typeof(ApiAccepted),
-            Query = [new("release", "the release with the fix; the newest where none is named")],
-            Status = StatusCodes.Status202Accepted,
-        });
-        foreach (var (kind, what) in new[] { (CommandKind.Ignore, "Ignore an issue"), (CommandKind.Reopen, "Reopen an issue") })
-        {
-            api.MapPost("/" + kind, (HttpContext http, int project, long id, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
-                    ChangeAsync(http, project, id, kind, errors, outbox, cancel))
-                .WithMetadata(new ApiEndpoint(Group, what, ApiScope.Write) { Answer = typeof(ApiAccepted), Status = StatusCodes.Status202Accepted });
-        }
-
+        api.MapPost("/resolve", (HttpContext http, int project, long id, [FromQuery(Name = "in")] string? fix, string? release, StateChanges changes, CancellationToken cancel) =>
+                changes.ByApiAsync(http, project, id, CommandKind.Resolve, new(fix, release), cancel))
+            .WithMetadata(Change("Resolve an issue", new("in", "where the fix is: next (the release after the newest), now (whatever comes later reopens it) or release:1.4.2"), new("release", "the release with the fix; the newest where none is named")));
+        api.MapPost("/ignore", (HttpContext http, int project, long id, string? until, StateChanges changes, CancellationToken cancel) =>
+                changes.ByApiAsync(http, project, id, CommandKind.Ignore, new(Until: until), cancel))
+            .WithMetadata(Change("Ignore an issue", new ApiParameter("until", "for a time such as 1h or 7d, until events:100 more, or until users:10 more; until reopened where it is not said")));
+        api.MapPost("/reopen", (HttpContext http, int project, long id, StateChanges changes, CancellationToken cancel) =>
+                changes.ByApiAsync(http, project, id, CommandKind.Reopen, new(), cancel))
+            .WithMetadata(Change("Reopen an issue"));
         api.MapDelete("", (HttpContext http, int project, long id, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
                 ChangeAsync(http, project, id, CommandKind.Delete, errors, outbox, cancel))
             .WithMetadata(new ApiEndpoint(Group, "Delete an issue with all its events and counts", ApiScope.Write) { Answer = typeof(ApiAccepted), Status = StatusCodes.Status202Accepted });
@@ -54,9 +51,8 @@ internal static class IssuesApi
         return Jsend.Success(new ApiSeries(first, await errors.GetSeriesAsync(id, first, last, env, cancel)));
     }
 
-    private static Task<IResult> ResolveAsync(
-        HttpContext http, int project, long id, string? release, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
-        ChangeAsync(http, project, id, CommandKind.Resolve, errors, outbox, cancel, command => command with { Release = string.IsNullOrWhiteSpace(release) ? null : release });
+    private static ApiEndpoint Change(string what, params IReadOnlyList<ApiParameter> query) =>
+        new(Group, what, ApiScope.Write) { Answer = typeof(ApiBatch), Query = query, Status = StatusCodes.Status202Accepted };
 
     /// <summary>Asks the writer for a change of an issue that is there.</summary>
     public static async Task<IResult> ChangeAsync(

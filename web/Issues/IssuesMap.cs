@@ -17,6 +17,7 @@ internal static class IssuesMap
         builder.Services.AddSingleton<IssueSearch>();
         builder.Services.AddSingleton<IssueLists>();
         builder.Services.AddSingleton<SearchSuggestions>();
+        builder.Services.AddSingleton<StateChanges>();
         builder.Services.AddIssuePages();
     }
 
@@ -39,15 +40,19 @@ internal static class IssuesMap
         var filter = FilterOf(http);
         if (ReceiptsMap.PathOf(filter.Text, filter.Project) is { } receipt)
             return Results.LocalRedirect(receipt);
+        var (projects, saved, people) = (config.ListProjectsAsync(cancel), config.ListSearchesAsync(Sessions.UserId(http.User), cancel), config.ListUsersAsync(cancel));
+        var search = await searches.ReadAsync(filter, cancel);
+        var isAnew = Done.From(http.Request.Query) is not null && filter.After is null && filter.Before is null;
+        var rows = isAnew ? lists.ReadAnewAsync(search) : lists.ReadAsync(filter, search, cancel);
+        await Task.WhenAll(projects, saved, people, rows);
         return Page.Of<IssueListPage>(new()
         {
             ["Filter"] = filter,
-            ["Search"] = await searches.ReadAsync(filter, cancel),
-            ["Rows"] = Done.From(http.Request.Query) is null || filter.After is not null || filter.Before is not null
-                ? await lists.ReadAsync(filter, cancel) : await lists.ReadAnewAsync(filter),
-            ["Projects"] = await config.ListProjectsAsync(cancel),
-            ["Saved"] = await config.ListSearchesAsync(Sessions.UserId(http.User), cancel),
-            ["People"] = (await config.ListUsersAsync(cancel)).Select(user => user.Email).ToList(),
+            ["Search"] = search,
+            ["Rows"] = await rows,
+            ["Projects"] = await projects,
+            ["Saved"] = await saved,
+            ["People"] = (await people).Select(user => user.Email).ToList(),
             ["AllChosen"] = http.Request.Query["select"] == "page",
         });
     }
@@ -56,26 +61,27 @@ internal static class IssuesMap
     private static async Task<IResult> RowsAsync(HttpContext http, IssueLists lists, IssueSearch searches, IConfigStore config, CancellationToken cancel)
     {
         var filter = FilterOf(http);
+        var projects = config.ListProjectsAsync(cancel);
+        var search = await searches.ReadAsync(filter, cancel);
         return Page.Of<IssueRows>(new()
         {
             ["Filter"] = filter,
-            ["Search"] = await searches.ReadAsync(filter, cancel),
-            ["Rows"] = await lists.ReadAsync(filter, cancel),
-            ["Projects"] = await config.ListProjectsAsync(cancel),
+            ["Search"] = search,
+            ["Rows"] = await lists.ReadAsync(filter, search, cancel),
+            ["Projects"] = await projects,
         });
     }
 
     private static IssueFilter FilterOf(HttpContext http) => IssueFilter.From(http.Request.Query) with { Me = http.User.Identity?.Name };
 
     private static async Task<IResult> ChangeAsync(
-        HttpContext http, int project, long id, string kind, IErrorReader errors, CommandOutbox outbox, TimeProvider clock, CancellationToken cancel)
+        HttpContext http, int project, long id, string kind, IErrorReader errors, StateChanges changes, CancellationToken cancel)
     {
         if (!StateForm.Changes(kind) || await errors.GetIssueAsync(project, id, cancel) is null)
             return Results.NotFound();
         var form = await http.Request.ReadFormAsync(cancel);
-        var batch = Done.NewBatch(clock.GetUtcNow());
-        await outbox.AddAsync(kind, id, http.User.Identity?.Name, cancel, command => StateForm.Fill(command with { Batch = batch }, form));
-        return Results.LocalRedirect(Done.Of(kind, 1, batch).On(IssueView.PathOf(project, id)));
+        var changed = await changes.ChangeAsync(http, [id], kind, StateDetails.Of(form), cancel);
+        return Results.LocalRedirect(Done.Of(kind, 1, changed.Batch).On(IssueView.PathOf(project, id)));
     }
 
     private static async Task<IResult> CommentAsync(

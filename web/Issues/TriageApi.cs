@@ -23,7 +23,7 @@ internal static class TriageApi
             .WithMetadata(new ApiEndpoint(Group, "Take back what a batch has changed", ApiScope.Write) { Answer = typeof(ApiAccepted), Body = typeof(ApiRestore), Status = StatusCodes.Status202Accepted });
         var issue = api.MapGroup("/projects/{project:int}/issues/{id:long}");
         issue.MapPost("/assign", AssignAsync)
-            .WithMetadata(new ApiEndpoint(Group, "Assign an issue; null takes it from whoever has it", ApiScope.Write) { Answer = typeof(ApiAccepted), Body = typeof(ApiAssign), Status = StatusCodes.Status202Accepted });
+            .WithMetadata(new ApiEndpoint(Group, "Assign an issue; null takes it from whoever has it", ApiScope.Write) { Answer = typeof(ApiBatch), Body = typeof(ApiAssign), Status = StatusCodes.Status202Accepted });
         issue.MapGet("/comments", CommentsAsync).WithMetadata(new ApiEndpoint(Group, "What people say of an issue, oldest first") { Answer = typeof(IReadOnlyList<IssueComment>) });
         issue.MapPost("/comments", CommentAsync)
             .WithMetadata(new ApiEndpoint(Group, "Say something of an issue", ApiScope.Write) { Answer = typeof(ApiAccepted), Body = typeof(ApiComment), Status = StatusCodes.Status202Accepted });
@@ -36,34 +36,28 @@ internal static class TriageApi
         api.MapDelete("/searches/{search:long}", DeleteAsync).WithMetadata(new ApiEndpoint("Searches", "Delete a search of one's own", ApiScope.Write) { Answer = typeof(ApiDeleted) });
     }
 
-    private static async Task<IResult> BulkAsync(HttpContext http, ApiBulk body, IErrorReader errors, CommandOutbox outbox, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> BulkAsync(HttpContext http, ApiBulk body, IErrorReader errors, StateChanges changes, CancellationToken cancel)
     {
         if (!StateForm.Changes(body.Do) || body.Issues is not { Count: > 0 and <= BulkMap.Most })
             return Jsend.Problem(StatusCodes.Status422UnprocessableEntity, "bad_bulk", $"Do is resolve, ignore, reopen or assign, for 1 to {BulkMap.Most} issues.");
+        var said = new StateDetails(body.In, Until: body.Until, Assignee: body.Assignee);
+        if (StateForm.Problem(body.Do, said) is { } problem)
+            return Jsend.Problem(StatusCodes.Status422UnprocessableEntity, "bad_change", problem);
         foreach (var (project, id) in body.Issues)
         {
             if (await errors.GetIssueAsync(project, id, cancel) is null)
                 return IssuesApi.NoSuch();
         }
 
-        var form = new FormCollection(new()
-        {
-            ["in"] = body.In,
-            ["until"] = body.Until,
-            ["assignee"] = body.Assignee,
-        });
-        var batch = Done.NewBatch(clock.GetUtcNow());
-        var applied = await outbox.AddAllAsync(
-            body.Do, [.. body.Issues.Select(one => one.Id).Distinct()], http.User.Identity?.Name, cancel, command => StateForm.Fill(command with { Batch = batch }, form));
-        return Jsend.Success(new ApiBatch(batch, applied), StatusCodes.Status202Accepted);
+        return Jsend.Success(await changes.ChangeAsync(http, [.. body.Issues.Select(one => one.Id).Distinct()], body.Do, said, cancel), StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> RestoreAsync(HttpContext http, ApiRestore body, CommandOutbox outbox, CancellationToken cancel) => body.Batch is not { Length: 32 }
         ? Jsend.Problem(StatusCodes.Status422UnprocessableEntity, "bad_batch", "A batch is named by 32 characters, as the change answered.")
         : Jsend.Accepted(await outbox.AddAsync(CommandKind.Restore, 0, http.User.Identity?.Name, cancel, command => command with { Batch = body.Batch }));
 
-    private static Task<IResult> AssignAsync(HttpContext http, int project, long id, ApiAssign body, IErrorReader errors, CommandOutbox outbox, CancellationToken cancel) =>
-        IssuesApi.ChangeAsync(http, project, id, CommandKind.Assign, errors, outbox, cancel, command => command with { Assignee = string.IsNullOrWhiteSpace(body.Assignee) ? null : body.Assignee.Trim() });
+    private static Task<IResult> AssignAsync(HttpContext http, int project, long id, ApiAssign body, StateChanges changes, CancellationToken cancel) =>
+        changes.ByApiAsync(http, project, id, CommandKind.Assign, new(Assignee: body.Assignee), cancel);
 
     private static async Task<IResult> CommentsAsync(int project, long id, IErrorReader errors, CancellationToken cancel) => await errors.GetIssueAsync(project, id, cancel) is null
         ? IssuesApi.NoSuch()

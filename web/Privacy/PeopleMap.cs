@@ -38,7 +38,6 @@ internal static class PeopleMap
             .WithMetadata(new ApiEndpoint("People", "The journal of erasures, which does not say whose", ApiScope.Admin) { Answer = typeof(IReadOnlyList<ApiErasure>) });
         app.MapDelete("/api/v1/events/{project:int}/{id}", DeleteEventAsync)
             .WithMetadata(new ApiEndpoint("Events", "Delete an event that is kept whole; its issue still counts it", ApiScope.Write) { Answer = typeof(ApiAccepted), Status = StatusCodes.Status202Accepted });
-        app.MapPost("/events/{project:int}/{id}/delete", DeleteEventFormAsync);
     }
 
     private static async Task<IResult> AskAsync(
@@ -95,15 +94,6 @@ internal static class PeopleMap
         await errors.GetEventAsync(project, id, cancel) is null
             ? NoSuch("event")
             : Jsend.Accepted(await erasures.DeleteEventAsync(project, id, http.User.Identity?.Name, cancel));
-
-    private static async Task<IResult> DeleteEventFormAsync(
-        HttpContext http, int project, string id, [FromForm] string? to, IErrorReader errors, Erasures erasures, CancellationToken cancel)
-    {
-        if (await errors.GetEventAsync(project, id, cancel) is null)
-            return Results.NotFound();
-        await erasures.DeleteEventAsync(project, id, http.User.Identity?.Name, cancel);
-        return Results.LocalRedirect(SigningIn.LocalUrl.OrHome(to));
-    }
 
     private static async Task<IResult> WithPersonAsync(int id, ApiPerson body, PersonFinder finder, Func<Person, Task<IResult>> act, CancellationToken cancel)
     {

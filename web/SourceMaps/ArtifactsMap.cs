@@ -53,6 +53,11 @@ internal static class ArtifactsMap
             Query = [new("release", "of this release; none where the file is found by its debug id"), new("dist", "tells builds of one release apart"), new("url", "where browsers get the file, such as ~/static/app.js.map")],
         });
         api.MapDelete("/{artifact:long}", DeleteAsync).WithMetadata(new ApiEndpoint("Source maps", "Delete a file", ApiScope.Write) { Answer = typeof(ApiDeleted) });
+        api.MapDelete("", DeleteReleaseAsync).WithMetadata(new ApiEndpoint("Source maps", "Delete the files of a release", ApiScope.Write)
+        {
+            Answer = typeof(ApiVersion),
+            Query = [new("release", "whose files go") { IsRequired = true }],
+        });
         app.MapSentryUploads();
         app.MapSourceMapPages();
     }
@@ -99,6 +104,16 @@ internal static class ArtifactsMap
 
     private static async Task<IResult> DeleteAsync(int id, long artifact, IArtifactStore store, CancellationToken cancel) =>
         await store.DeleteAsync(id, artifact, cancel) ? Jsend.Success(new ApiDeleted(artifact)) : NoSuch("artifact");
+
+    private static async Task<IResult> DeleteReleaseAsync(int id, string? release, IConfigStore config, IArtifactStore store, CancellationToken cancel)
+    {
+        if (await config.GetProjectAsync(id, cancel) is null)
+            return NoSuch("project");
+        if (string.IsNullOrEmpty(release))
+            return Jsend.Problem(StatusCodes.Status400BadRequest, "bad_request", "Name the release by \"release\".");
+        await store.DeleteReleaseAsync(id, release, cancel);
+        return Jsend.Success(new ApiVersion(release));
+    }
 
     private static IResult TooLarge() => Jsend.Problem(
         StatusCodes.Status413PayloadTooLarge, "too_large", $"The file is larger than {UploadReader.LargestFile / (1024 * 1024)} MB.");
