@@ -5,6 +5,7 @@ WORKDIR /src/snippet
 COPY snippet/package.json snippet/package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY snippet/ ./
+COPY web/Scripts/ ../web/Scripts/
 RUN npm run build
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build

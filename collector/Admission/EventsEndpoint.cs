@@ -142,6 +142,8 @@ internal sealed class EventsEndpoint(
         var entry = call.Entry;
         foreach (var (kind, parts) in skimmed.Ignored)
             gate.CountIgnored(entry.Project!, kind, parts);
+        if (skimmed.Sessions.Count > 0)
+            gate.CountSessions(entry.Project!, skimmed.Sessions);
         var now = time.GetUtcNow();
         var userAgent = http.Request.Headers.UserAgent is { Count: > 0 } ua ? ua.ToString() : null;
         var hints = AgentHints.Of(http.Request.Headers["Sec-CH-UA"], http.Request.Headers["Sec-CH-UA-Platform"], http.Request.Headers["Sec-CH-UA-Mobile"]);

@@ -1,5 +1,6 @@
 using System.Net;
 using ErrorPipeline.Shared.Outcomes;
+using ErrorPipeline.Shared.Protocols;
 using Microsoft.Extensions.Options;
 
 namespace ErrorPipeline.Collector.Admission;
@@ -22,6 +23,8 @@ internal sealed class Gate(ProjectDirectory projects, ClientAddress addresses, E
     private readonly AdmitOptions _options = options.Value;
     private readonly RateTable _keys = new(time, TimeSpan.FromMinutes(1), 100_000);
     private readonly RateTable _clients = new(time, TimeSpan.FromMinutes(1), options.Value.MaxClients);
+    private readonly EdgeCounts _edge = edge;
+    private readonly SessionCounts _sessions = new(edge, time);
     private readonly RateTable _shares = new(time, BulkWindow, 100_000);
 
     public Project? ProjectOf(string key) => projects.Find(key);
@@ -65,12 +68,14 @@ internal sealed class Gate(ProjectDirectory projects, ClientAddress addresses, E
     {
         AdmissionMetrics.Rejected.Add(1, new KeyValuePair<string, object?>("reason", refusal.Reason));
         if (project is not null && refusal.Status < 500)
-            edge.Add(project.Id, refusal.Status == 429 ? Outcome.RateLimited : Outcome.RejectedPrefix + refusal.Reason, 1);
+            _edge.Add(project.Id, refusal.Status == 429 ? Outcome.RateLimited : Outcome.RejectedPrefix + refusal.Reason, 1);
     }
 
-    public void CountIgnored(Project project, string kind, int parts) => edge.Add(project.Id, Outcome.IgnoredPrefix + kind, parts);
+    public void CountIgnored(Project project, string kind, int parts) => _edge.Add(project.Id, Outcome.IgnoredPrefix + kind, parts);
 
-    public void CountSuppressed(Project project, int events) => edge.Add(project.Id, Outcome.Suppressed, events);
+    public void CountSessions(Project project, IReadOnlyList<ToldSession> sessions) => _sessions.Add(project.Id, sessions);
+
+    public void CountSuppressed(Project project, int events) => _edge.Add(project.Id, Outcome.Suppressed, events);
 
     private int PerMinute(Project project) => project.EventsPerMinute ?? _options.EventsPerMinutePerKey;
 

@@ -16,7 +16,7 @@ build_snippet() {
         (cd snippet && npm ci --no-progress --loglevel=error >&2) || fail "npm ci failed in snippet/"
         touch snippet/node_modules/.package-lock.json
     fi
-    if [[ ! -e snippet/dist/agent.js || -n $(find snippet/src snippet/build.mjs snippet/package.json -newer snippet/dist/agent.js -print -quit) ]]; then
+    if [[ ! -e snippet/dist/web/keys.js || -n $(find snippet/src snippet/build.mjs snippet/package.json web/Scripts -newer snippet/dist/agent.js -print -quit) ]]; then
         say "building the snippet ..."
         (cd snippet && npm run --silent build >&2) || fail "the snippet does not build"
     fi

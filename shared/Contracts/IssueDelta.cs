@@ -43,6 +43,12 @@ public sealed record IssueDelta
     /// <summary>The same events by release, for what a resolve is compared with; null from a build that did not tell.</summary>
     public IReadOnlyList<ReleaseCount>? Releases { get; init; }
 
+    /// <summary>
+    /// Class, release and page of the same events by environment, where they are of several: where they are of one, all that is counted here is of that.
+    /// Null from a build that did not tell.
+    /// </summary>
+    public IReadOnlyList<EnvironmentFacets>? Environments { get; init; }
+
     /// <summary>The same events by the protocol that brought them; null from a build that did not tell.</summary>
     public IReadOnlyList<ClientCount>? Clients { get; init; }
     /// <summary>The events that are counted here, for receipts: <see cref="ShortIds"/>. Null from older senders.</summary>
@@ -64,6 +70,10 @@ public sealed record HourCount(long Hour, string Environment, long Count);
 
 /// <param name="Dimension">browser, os, device, page, release, environment, level, handled, class, script (the candidates of a "Script error."), or tag:name.</param>
 public sealed record FacetCount(string Dimension, string Value, long Count);
+
+/// <param name="Environment">"" where the events told none.</param>
+/// <param name="Facets">Of the dimensions class, release and page.</param>
+public sealed record EnvironmentFacets(string Environment, IReadOnlyList<FacetCount> Facets);
 
 /// <param name="Release">"" where the event told none.</param>
 /// <param name="FirstReceived">Server time of arrival, ms since 1970 UTC.</param>

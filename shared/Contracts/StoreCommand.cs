@@ -28,7 +28,7 @@ public sealed record StoreCommand
     /// <summary>Merge: the issues whose fingerprints go to <see cref="IssueId"/>.</summary>
     public IReadOnlyList<long>? Sources { get; init; }
 
-    /// <summary>Split: the fingerprints that get an issue of their own, as "version:fingerprint".</summary>
+    /// <summary>Split: the fingerprints that get an issue of their own, as "version:fingerprint". Erase: those whose texts may name the person.</summary>
     public IReadOnlyList<string>? Fingerprints { get; init; }
 
     /// <summary>Undo: the entry of the journal of moves.</summary>
@@ -58,7 +58,7 @@ public sealed record StoreCommand
     /// <summary>Assign: the name of a user; null takes it from whoever has it.</summary>
     public string? Assignee { get; init; }
 
-    /// <summary>Comment: what is said. Uncomment: the id of the command that said it.</summary>
+    /// <summary>Comment: what is said. Uncomment: the id of the command that said it. Erase: the name that goes from texts; null where nobody remembers it.</summary>
     public string? Text { get; init; }
 
     /// <summary>What changes of state were asked for together; <see cref="CommandKind.Restore"/> takes all of them back.</summary>
@@ -96,7 +96,10 @@ public static class CommandKind
     /// <summary>Takes back a move of the journal; an issue that it had emptied gets its number back.</summary>
     public const string Undo = "undo";
 
-    /// <summary>Takes events of a project that are kept whole away, with what visitors said of them, and users' rows. Counts of events stay: they tell nothing of anybody.</summary>
+    /// <summary>
+    /// Takes events of a project that are kept whole away, with what visitors said of them, users' rows, and a name from titles, words of search, values of facets
+    /// and what could not be stored. Counts of events stay: they tell nothing of anybody.
+    /// </summary>
     public const string Erase = "erase";
 
     public const string Assign = "assign";

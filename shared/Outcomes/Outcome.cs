@@ -27,7 +27,7 @@ public static class Outcome
     /// <summary>At the edge: refused with a 4xx; followed by the reason, "rejected:too_large".</summary>
     public const string RejectedPrefix = "rejected:";
 
-    /// <summary>At the edge: parts of a request that are no errors, such as sessions; followed by their kind, "ignored:session". Outside the balance.</summary>
+    /// <summary>At the edge: parts of a request that are no errors, such as replays; followed by their kind, "ignored:replay_event". Outside the balance.</summary>
     public const string IgnoredPrefix = "ignored:";
 
     /// <summary>Of those accepted: sent again from a collector's log by an operator. Outside the balance.</summary>

@@ -11,7 +11,10 @@ public sealed class SkimmedRequest
     /// <summary>Events that the client says it did not send. Hostile like everything here, but bounded.</summary>
     public int Suppressed { get; internal set; }
 
-    /// <summary>How many parts of each kind the request held that no pipeline stage wants, such as sessions; the kinds are a fixed few.</summary>
+    /// <summary>Sessions that the client tells of. Hostile like everything here, but bounded.</summary>
+    public List<ToldSession> Sessions { get; } = [];
+
+    /// <summary>How many parts of each kind the request held that no pipeline stage wants, such as replays; the kinds are a fixed few.</summary>
     public Dictionary<string, int> Ignored { get; } = [];
 
     /// <summary>The key, where the body carries it; told by a peer, so at most a hint until the gate has seen it.</summary>
@@ -23,6 +26,7 @@ public sealed class SkimmedRequest
     public void Clear()
     {
         Events.Clear();
+        Sessions.Clear();
         Ignored.Clear();
         SentAt = null;
         Suppressed = 0;
@@ -32,6 +36,13 @@ public sealed class SkimmedRequest
 
     internal void Ignore(string kind) => Ignored[kind] = Ignored.GetValueOrDefault(kind) + 1;
 }
+
+/// <summary>A session at some moment of it, or the sum of several that a client has added up itself.</summary>
+/// <param name="Id">Tells sessions of a project apart; 0 for a sum.</param>
+/// <param name="Started">How many begin by this.</param>
+/// <param name="Hit">How many have met an error by now.</param>
+/// <param name="Crashed">How many have ended by one that nobody handled.</param>
+public readonly record struct ToldSession(ulong Id, int Started, int Hit, int Crashed, string Release, string Environment);
 
 /// <summary>Bytes of the body that was skimmed; empty where there are none.</summary>
 public readonly record struct Place(int Start, int Length);

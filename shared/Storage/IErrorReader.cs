@@ -35,6 +35,9 @@ public interface IErrorReader : IAsyncDisposable
     /// <summary>All events of a project that are kept whole, in the order of their ids, those after an id (null: from the first).</summary>
     Task<IReadOnlyList<EventSample>> WalkEventsAsync(int projectId, string? after, int limit, CancellationToken cancel);
 
+    /// <summary>The fingerprints of a project, as "version:fingerprint", that may name a person in their texts or values of facets. Reads all of them.</summary>
+    Task<IReadOnlyList<string>> FindMentionsAsync(int projectId, string name, CancellationToken cancel);
+
     /// <summary>All that visitors said in a project, in an order of the store's own, what comes after one of them (null: from the first).</summary>
     Task<IReadOnlyList<EventFeedback>> WalkFeedbackAsync(int projectId, EventFeedback? after, int limit, CancellationToken cancel);
 
@@ -89,7 +92,14 @@ public interface IErrorReader : IAsyncDisposable
     Task<OverviewFacts> GetOverviewAsync(OverviewQuery query, CancellationToken cancel);
 
     /// <summary>Events by release and quarter of a day of arrival, oldest first; rare releases together as <see cref="FacetValue.Rest"/>.</summary>
-    Task<IReadOnlyList<ReleaseShare>> ListReleaseSharesAsync(int projectId, long since, CancellationToken cancel);
+    /// <param name="environment">Null for all.</param>
+    Task<IReadOnlyList<ReleaseShare>> ListReleaseSharesAsync(int projectId, long since, string? environment, CancellationToken cancel);
+
+    /// <summary>Events by project and hour of arrival; by the minute those of one environment.</summary>
+    Task<IReadOnlyList<Arrivals>> ListArrivalsAsync(ArrivalsQuery query, CancellationToken cancel);
+
+    /// <summary>What clients told of sessions since about a time, by release; empty where none tells.</summary>
+    Task<IReadOnlyList<ReleaseSessions>> ListSessionsAsync(int? projectId, string? environment, long since, CancellationToken cancel);
 
     /// <summary>The issues of a release, those with the most events first; without trends.</summary>
     Task<IReadOnlyList<IssueRow>> ListReleaseIssuesAsync(int projectId, string release, ReleaseIssues how, int limit, CancellationToken cancel);

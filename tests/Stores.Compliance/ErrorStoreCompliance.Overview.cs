@@ -105,9 +105,9 @@ internal abstract partial class ErrorStoreCompliance
         (await Store.ListReleasesAsync(Some.Project, 10, default)).Select(r => (r.Version, r.NewIssues, r.Fixed, r.Regressed))
             .Should().Equal(("1.2", 0, 0, 1), ("1.1", 1, 1, 0), ("1.0", 2, 0, 0));
         var today = Some.Start / (6 * Some.HourMs) * 6 * Some.HourMs;
-        (await Store.ListReleaseSharesAsync(Some.Project, Some.Start - (2 * Day), default)).Should().Equal(
+        (await Store.ListReleaseSharesAsync(Some.Project, Some.Start - (2 * Day), null, default)).Should().Equal(
             new ReleaseShare(today - Day, "1.0", 3), new ReleaseShare(today, "1.1", 4), new ReleaseShare(today, "1.2", 1));
-        (await Store.ListReleaseSharesAsync(Some.Project, Some.Start, default)).Should().HaveCount(2);
+        (await Store.ListReleaseSharesAsync(Some.Project, Some.Start, null, default)).Should().HaveCount(2);
 
         async Task<IEnumerable<string>> Listed(string release, ReleaseIssues how) =>
             (await Store.ListReleaseIssuesAsync(Some.Project, release, how, 10, default)).Select(row => row.Title);
@@ -120,6 +120,6 @@ internal abstract partial class ErrorStoreCompliance
 
         await Store.PurgeAsync(Token, new(TimeSpan.FromDays(5), 0), Some.Now, default);
 
-        (await Store.ListReleaseSharesAsync(Some.Project, Some.Start - (20 * Day), default)).Should().ContainSingle(share => share.Release == "1.1");
+        (await Store.ListReleaseSharesAsync(Some.Project, Some.Start - (20 * Day), null, default)).Should().ContainSingle(share => share.Release == "1.1");
     }
 }

@@ -64,6 +64,49 @@ internal abstract partial class ErrorStoreCompliance
     }
 
     [Test]
+    public async Task Erase_OfANameInTexts_TakesItFromTitlesWordsAndFacets_AndFromWhatCouldNotBeStored()
+    {
+        const string ann = "Ann.Smith@shop.example";
+        await Apply(
+            Some.Delta("a", count: 5, title: $"Error: no basket of {ann}", culprit: $"find ({ann})", facets: [new("tag:mail", ann, 2), new("tag:mail", "x" + ann, 3), new("page", $"/of/{ann}", 5)], samples: [Some.Sample("e1", message: $"no basket of {ann}")])
+                with { Grouping = new("v1", "a", ["Error", $"message: no basket of {ann}"]) { Notes = [$"{ann} counts"] } },
+            Some.Delta("b", facets: [new("tag:mail", ann.ToUpperInvariant(), 1)]), Some.Delta("c", title: "Error: kettle"), Some.Delta("bad", count: -1, title: $"of {ann}"),
+            Some.Delta("a", project: Some.Project + 1, title: $"Error: no basket of {ann}"));
+        var found = await Store.FindMentionsAsync(Some.Project, ann, default);
+        found.Should().Equal("v1:a", "v1:b");
+        var erase = new StoreCommand { Id = "erase1", Kind = CommandKind.Erase, IssueId = 0, At = Some.Start, ProjectId = Some.Project, Events = ["e1"], Fingerprints = found, Text = ann };
+
+        await Command(erase);
+
+        (await Store.FindMentionsAsync(Some.Project, ann, default)).Should().Equal(["v1:a"], "what is in a longer word is another's");
+        var mine = await Issues(Some.Query with { ProjectId = Some.Project, Text = "basket" });
+        var issue = mine.Should().ContainSingle().Subject;
+        (issue.Title, issue.Culprit, issue.Count).Should().Be(("Error: no basket of [erased]", "find ([erased])", 5));
+        (await Issues(Some.Query with { ProjectId = Some.Project, Text = "smith" })).Should().BeEmpty();
+        (await Issues(Some.Query with { ProjectId = Some.Project, Terms = [new("tag:mail", ann)] })).Should().BeEmpty();
+        var detail = await Detail(issue.Id);
+        string.Join(' ', [.. detail.Fingerprints[0].Tokens, .. detail.Fingerprints[0].Notes!]).Should().NotContain("Smith").And.Contain("basket of [erased]");
+        (await Store.GetFacetsAsync(issue.Id, 9, default)).Single(facet => facet.Dimension == "tag:mail").Values.Should().Equal(new FacetValue("x" + ann, 3));
+        (await Store.GetOverviewAsync(new(Some.Project, Some.Start - Day, 9), default)).Pages.Should().BeEmpty();
+        (await Store.GetProjectFacetsAsync(Some.Project, Some.Start, Some.Start, default)).Counts.Should().OnlyContain(count => count.Dimension != "page");
+        var refused = (await Store.ListRefusedAsync(9, default)).Should().ContainSingle().Subject;
+        (refused.Delta.Title, refused.Delta.Count).Should().Be(("[erased]", -1));
+        (await Issues(Some.Query with { ProjectId = Some.Project + 1 })).Single().Title.Should().Contain("Ann.Smith");
+    }
+
+    [Test]
+    public async Task Erase_OfAnEvent_TakesTheWordsThatOnlyItHad()
+    {
+        await Apply(Some.Delta("a", samples: [Some.Sample("e1", "n1", message: "voucher of somebody"), Some.Sample("e2", "n2", message: "kettle is cold")]));
+        (await Issues(Some.Query with { Text = "voucher" })).Should().ContainSingle();
+
+        await Command(new StoreCommand { Id = "erase1", Kind = CommandKind.Erase, IssueId = 0, At = Some.Start, ProjectId = Some.Project, Events = ["e1"] });
+
+        (await Issues(Some.Query with { Text = "voucher" })).Should().BeEmpty();
+        (await Issues(Some.Query with { Text = "kettle" })).Should().ContainSingle();
+    }
+
+    [Test]
     public async Task Purge_OfAProjectThatKeepsLess_LeavesOthersAlone()
     {
         const long day = 24 * Some.HourMs;

@@ -65,10 +65,12 @@ internal abstract partial class ErrorStoreCompliance
     }
 
     /// <summary>Applies one more entry of these deltas to the lane.</summary>
-    protected async Task<Applied> Apply(params IssueDelta[] deltas)
+    protected Task<Applied> Apply(params IssueDelta[] deltas) => ApplyBatch(new() { Issues = deltas });
+
+    protected async Task<Applied> ApplyBatch(DeltaBatch batch)
     {
         var cursor = await Store.ReadCursorAsync(LaneName, default);
-        return await Store.ApplyAsync(Token, LaneName, cursor, [new(new(1000, cursor.Seq + 1), new DeltaBatch { Issues = deltas })], default);
+        return await Store.ApplyAsync(Token, LaneName, cursor, [new(new(1000, cursor.Seq + 1), batch)], default);
     }
 
     protected async Task<Applied> Command(string kind, long issue, long at, string? id = null)

@@ -1,6 +1,7 @@
 using System.Net;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Rigs;
+using ErrorPipeline.Shared.Outcomes;
 using ErrorPipeline.Web.Tests.Pages;
 
 namespace ErrorPipeline.Web.Tests;
@@ -37,6 +38,45 @@ public class OverviewTests
         (await Shared.Ann.ReadAsync("/")).Should().Contain("theirs broke").And.Contain("Neighbour");
         using var redirect = await Shared.Ann.GetAsync($"/projects/{project}/overview");
         redirect.Headers.Location!.ToString().Should().Be($"/?project={project}");
+    }
+
+    [Test]
+    public async Task Overview_OfAnEnvironmentAndATime_IsNarrowedToThem_AndLeadsOnWithThem()
+    {
+        var project = await Shared.ProjectAsync();
+        await Shared.Rig.ApplyAsync(
+            Some.Delta(project, "prod", message: "production broke", count: 40), Some.Delta(project, "stage", message: "staging broke", count: 3, environment: "staging"));
+
+        var page = await Shared.Ann.ReadAsync($"/?project={project}&env=staging&since=7d");
+
+        page.Should().Contain("staging broke").And.NotContain("production broke").And.Contain("Errors per 6 hours, last 7 days").And.Contain("New in 7 days")
+            .And.MatchRegex("Last 7 days</dt>\\s*<dd>\\s*3\\s").And.Contain($"data-live=\"/overview/body?project={project}&amp;env=staging&amp;since=7d\"")
+            .And.Contain($"/issues?project={project}&amp;env=staging&amp;sort=first").And.Contain($"/projects/{project}/releases?env=staging&amp;since=7d").And.Contain("<option value=\"staging\" selected>");
+        (await Shared.Ann.ReadAsync($"/?project={project}&env=staging")).Should().MatchRegex("Last hour</dt>\\s*<dd>\\s*3\\s", "by the minute too");
+        (await Shared.Ann.ReadAsync($"/?project={project}&env=nowhere")).Should().Contain("No errors of nowhere");
+        (await Shared.Ann.ReadAsync($"/overview/body?project={project}&env=staging&since=24h")).Should().Contain("Errors per hour").And.Contain("staging broke").And.NotContain("production broke");
+    }
+
+    [Test]
+    public async Task Sessions_WhereClientsTellOfThem_AreOnTheOverviewAndByRelease()
+    {
+        var project = await Shared.ProjectAsync();
+        var minute = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() / 60;
+        OutcomeCount Told(string kind, string release, long count) => new(project, minute, new SessionOutcome(kind, "production", release).ToString(), count);
+        await Shared.Rig.ApplyAsync(Some.Delta(project, "s1", count: 5));
+        (await Shared.Ann.ReadAsync($"/?project={project}")).Should().Contain("no client here tells of sessions");
+
+        await Shared.Rig.ApplyAsync(new DeltaBatch
+        {
+            Issues = [Some.Delta(project, "s1", count: 5)],
+            Outcomes = [Told(SessionOutcome.Started, "shop-4.18.2", 80), Told(SessionOutcome.Hit, "shop-4.18.2", 20), Told(SessionOutcome.Crashed, "shop-4.18.2", 4), Told(SessionOutcome.Started, "shop-4.18.1", 20)],
+        });
+
+        (await Shared.Ann.ReadAsync($"/?project={project}&since=24h")).Should().MatchRegex("Sessions hit</dt>\\s*<dd>\\s*20%").And.Contain("of 100 sessions, 4% crashed");
+        (await Shared.Ann.ReadAsync($"/projects/{project}/releases")).Should().Contain("Free of errors").And.Contain("75%").And.Contain("80%");
+        (await Shared.Ann.ReadAsync($"/projects/{project}/release?version=shop-4.18.2")).Should().MatchRegex("Sessions hit</dt>\\s*<dd>\\s*25%");
+        (await Shared.Ann.ReadAsync($"/projects/{project}/releases?env=nowhere")).Should().Contain("No release in that time and environment");
+        (await Shared.Ann.ReadAsync($"/api/v1/projects/{project}/release-sessions?env=production")).Should().Contain("\"started\":80").And.Contain("\"crashed\":4");
     }
 
     [Test]

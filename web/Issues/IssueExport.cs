@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Api;
+using ErrorPipeline.Web.Issues.Searching;
 
 namespace ErrorPipeline.Web.Issues;
 
@@ -19,7 +20,7 @@ internal static class IssueExport
         Query = [new("format", "of the file", OneOf: ["csv", "ndjson"]), .. IssueParameters.All],
     });
 
-    private static async Task<IResult> ExportAsync(HttpContext http, IssueLists lists, CancellationToken cancel, string format = "csv")
+    private static async Task<IResult> ExportAsync(HttpContext http, IssueLists lists, IssueSearch searches, CancellationToken cancel, string format = "csv")
     {
         if (format is not ("csv" or "ndjson"))
             return Jsend.Problem(StatusCodes.Status400BadRequest, "bad_format", "The format is csv or ndjson.");
@@ -27,12 +28,13 @@ internal static class IssueExport
         if (!http.Request.Query.ContainsKey("state"))
             filter = filter with { State = "all" };
         // Before the answer begins: a filter that cannot be read is still told so.
-        var first = await lists.ReadAsync(filter, cancel);
+        async Task<IssuePage> ReadAsync(string? after) => await lists.ReadAsync(filter with { After = after ?? filter.After }, await searches.ReadAsync(filter with { After = after ?? filter.After }, cancel), cancel);
+        var first = await ReadAsync(null);
         var site = $"{http.Request.Scheme}://{http.Request.Host}";
-        return Results.Stream(to => WriteAsync(to, format == "csv", site, filter, first, lists, cancel), format == "csv" ? Csv + "; charset=utf-8; header=present" : Ndjson, "issues." + format);
+        return Results.Stream(to => WriteAsync(to, format == "csv", site, first, ReadAsync, cancel), format == "csv" ? Csv + "; charset=utf-8; header=present" : Ndjson, "issues." + format);
     }
 
-    private static async Task WriteAsync(Stream to, bool csv, string site, IssueFilter filter, IssuePage page, IssueLists lists, CancellationToken cancel)
+    private static async Task WriteAsync(Stream to, bool csv, string site, IssuePage page, Func<string, Task<IssuePage>> readAsync, CancellationToken cancel)
     {
         await using var writer = new StreamWriter(to, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: 16 * 1024, leaveOpen: true) { NewLine = "\r\n" };
         if (csv)
@@ -49,7 +51,7 @@ internal static class IssueExport
 
             if (page.Next is null)
                 return;
-            page = await lists.ReadAsync(filter with { After = page.Next }, cancel);
+            page = await readAsync(page.Next);
         }
     }
 

@@ -8,6 +8,9 @@ public sealed record IssueView
 {
     public required IssueDetail Detail { get; init; }
     public required Project Project { get; init; }
+    /// <summary>The one that the trend is of; null for all.</summary>
+    public string? Environment { get; init; }
+
     public required Trend Trend { get; init; }
     public required IReadOnlyList<Facet> Facets { get; init; }
 

@@ -19,10 +19,10 @@ internal sealed class IssueViews(IErrorReader errors, IConfigStore config, Comma
     /// <param name="detail">Of an issue of the project.</param>
     public async Task<IssueView> ReadAsync(HttpContext http, Project project, IssueDetail detail, string? @event, string? range, CancellationToken cancel)
     {
-        var (issue, now) = (detail.Issue, clock.GetUtcNow());
+        var (issue, now, environment) = (detail.Issue, clock.GetUtcNow(), Scoping.Scope.From(http.Request.Query).Environment);
         var shown = Trend.Ranges.Any(r => r.Name == range) ? range! : Trend.RangeFor(issue.FirstSeen, now);
         var releases = errors.ListReleasesAsync(project.Id, MostReleases, cancel);
-        var trend = Trend.ReadAsync(errors, issue.Id, shown, detail.FirstRelease, releases, now, cancel);
+        var trend = Trend.ReadAsync(errors, issue.Id, shown, environment, detail.FirstRelease, releases, now, cancel);
         var facets = errors.GetFacetsAsync(issue.Id, FacetValues, cancel);
         var usual = shares.ReadAsync(issue, cancel);
         var groups = errors.ListFingerprintsAsync(issue.Id, MostGroups, cancel);
@@ -44,6 +44,7 @@ internal sealed class IssueViews(IErrorReader errors, IConfigStore config, Comma
             Detail = detail,
             Project = project,
             Trend = await trend,
+            Environment = environment,
             Facets = await facets,
             Hints = FacetHints.Of(await facets, await usual, issue.FirstSeen),
             Samples = samples,

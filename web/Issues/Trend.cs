@@ -23,7 +23,7 @@ public sealed record Trend(string Range, bool ByDay, IReadOnlyList<TrendBar> Bar
         (now - DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(firstSeen, 0, now.ToUnixTimeMilliseconds()))).TotalHours switch { < 24 => "24h", < 168 => "7d", _ => "30d" };
 
     public static async Task<Trend> ReadAsync(
-        IErrorReader errors, long issue, string? range, string? firstRelease, Task<IReadOnlyList<ReleaseRow>> releases, DateTimeOffset now, CancellationToken cancel)
+        IErrorReader errors, long issue, string? range, string? environment, string? firstRelease, Task<IReadOnlyList<ReleaseRow>> releases, DateTimeOffset now, CancellationToken cancel)
     {
         var (name, hours, byDay) = Ranges.First(r => r.Name == range);
         var perBar = byDay ? HoursPerDay : 1;
@@ -31,7 +31,7 @@ public sealed record Trend(string Range, bool ByDay, IReadOnlyList<TrendBar> Bar
         var last = now.ToUnixTimeSeconds() / 3600;
         last = last - (last % perBar) + perBar - 1;
         var first = last - hours + 1;
-        var series = await errors.GetSeriesAsync(issue, first, last, environment: null, cancel);
+        var series = await errors.GetSeriesAsync(issue, first, last, environment, cancel);
         IReadOnlyList<TrendBar> bars = [.. series.Chunk(perBar).Select((chunk, i) => new TrendBar(NameOf(first + ((long)i * perBar), byDay), chunk.Sum()))];
         return new(name, byDay, bars, Mark(await releases, firstRelease, first, last, perBar));
     }

@@ -3,6 +3,7 @@ using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Api;
 using ErrorPipeline.Web.Components.Overview;
 using ErrorPipeline.Web.Live;
+using ErrorPipeline.Web.Scoping;
 using ErrorPipeline.Web.Serving;
 
 namespace ErrorPipeline.Web.Overview;
@@ -18,20 +19,27 @@ internal static class OverviewMap
 
     public static void MapOverview(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/", async (string? project, OverviewReader reader, CancellationToken cancel) =>
-            Page.Of<OverviewPage>(new() { ["View"] = await reader.ReadAsync(IdOf(project), cancel) }));
-        app.MapGet("/overview/body", (HttpContext http, string? project, OverviewReader reader, SharedFragments<OverviewBody> fragments) =>
-            fragments.GetAsync(http, $"{IdOf(project)}", async () => new() { ["View"] = await reader.ReadAsync(IdOf(project), CancellationToken.None) }));
-        app.MapGet("/api/v1/overview", async (int? project, OverviewReader reader, CancellationToken cancel) => Jsend.Success(ApiOverview.Of(await reader.ReadAsync(project, cancel))))
-            .WithMetadata(new ApiEndpoint("About", "What is new, came back and is worst, of all projects or one") { Answer = typeof(ApiOverview), Query = [new("project", "of one project", "integer")] });
+        app.MapGet("/", async (HttpRequest request, OverviewReader reader, CancellationToken cancel) =>
+            Page.Of<OverviewPage>(new() { ["View"] = await reader.ReadAsync(Scope.From(request.Query), cancel) }));
+        app.MapGet("/overview/body", (HttpContext http, OverviewReader reader, SharedFragments<OverviewBody> fragments) =>
+        {
+            var scope = Scope.From(http.Request.Query);
+            return fragments.GetAsync(http, scope.ToQueryString(), async () => new() { ["View"] = await reader.ReadAsync(scope, CancellationToken.None) });
+        });
+        app.MapGet("/api/v1/overview", async (HttpRequest request, OverviewReader reader, CancellationToken cancel) => Jsend.Success(ApiOverview.Of(await reader.ReadAsync(Scope.From(request.Query), cancel))))
+            .WithMetadata(new ApiEndpoint("About", "What is new, came back and is worst, of all projects or one")
+            {
+                Answer = typeof(ApiOverview),
+                Query = [new("project", "of one project", "integer"), new("env", "of one environment"), new("since", "1h, 24h, 7d or 30d; a day, and the minutes of an hour, where it is not said")],
+            });
         app.MapGet("/projects/{id:int}/overview", (int id) => Results.LocalRedirect(string.Create(CultureInfo.InvariantCulture, $"/?project={id}")));
     }
-
-    private static int? IdOf(string? project) => int.TryParse(project, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id > 0 ? id : null;
 }
 
-/// <param name="Minutes">Events stored in each minute of the last hour, the present one last.</param>
-internal sealed record ApiOverview(OverviewFacts Facts, IReadOnlyList<long> Minutes)
+/// <param name="Counts">Events stored in each bar of the time, the present one last.</param>
+/// <param name="BarMs">How long a bar is.</param>
+/// <param name="Sessions">As far as clients tell of them; null where none does.</param>
+internal sealed record ApiOverview(OverviewFacts Facts, IReadOnlyList<long> Counts, long BarMs, ReleaseSessions? Sessions)
 {
-    public static ApiOverview Of(OverviewView view) => new(view.Facts, view.Minutes);
+    public static ApiOverview Of(OverviewView view) => new(view.Facts, view.Counts, view.Course.BarMs, view.Sessions);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Hosting;
@@ -15,16 +16,19 @@ namespace ErrorPipeline.Web.Privacy;
 /// what is stored goes, by commands to the writer. When nothing received before can be on its way any more, the store is walked once more.
 /// </summary>
 internal sealed partial class Erasures(
-    IConfigStore config, PersonFinder finder, CommandOutbox outbox, DeadLetters dead, PipelineReader pipeline, ConfigPush push, IOptions<PipelineOptions> options,
+    IConfigStore config, IErrorReader errors, PersonFinder finder, CommandOutbox outbox, DeadLetters dead, PipelineReader pipeline, ConfigPush push, IOptions<PipelineOptions> options,
     TimeProvider clock, ILogger<Erasures> log) : BackgroundService
 {
     private const int EventsACommand = 500;
+    private const int FingerprintsACommand = 200;
     private const int MostOpen = 1_000;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
 
     /// <summary>Workers hear of it at once, or, where the announcement is lost, when they look again.</summary>
     private static readonly TimeSpan Heard = TimeSpan.FromSeconds(15);
 
+    /// <summary>By the journal's entry, until it is done. Names are kept nowhere else, so a restart forgets them: then the hash alone finishes.</summary>
+    private readonly ConcurrentDictionary<string, Person> _persons = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _clear = new(StringComparer.Ordinal);
     private readonly Channel<bool> _added = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -33,6 +37,7 @@ internal sealed partial class Erasures(
         var erasure = new Erasure(Guid.NewGuid().ToString("n"), project, person.Hash, person.Kind, clock.GetUtcNow().ToUnixTimeMilliseconds(), by, 0, 0, null);
         await config.AddErasureAsync(erasure, cancel);
         push.Changed();
+        _persons[erasure.Id] = person;
         erasure = await EraseAsync(erasure, person, cancel);
         await config.NoteErasureAsync(erasure, cancel);
         _added.Writer.TryWrite(true);
@@ -55,7 +60,8 @@ internal sealed partial class Erasures(
         foreach (var erasure in ready)
         {
             _clear.Remove(erasure.Id);
-            var gone = await EraseAsync(erasure, await finder.PersonAsync(erasure, cancel), cancel);
+            var gone = await EraseAsync(erasure, _persons.GetValueOrDefault(erasure.Id) ?? await finder.PersonAsync(erasure, cancel), cancel);
+            _persons.TryRemove(erasure.Id, out _);
             await config.NoteErasureAsync(gone with { DoneAt = clock.GetUtcNow().ToUnixTimeMilliseconds() }, cancel);
         }
 
@@ -115,7 +121,17 @@ internal sealed partial class Erasures(
                 await outbox.AddAsync(CommandKind.Erase, 0, erasure.By, cancel, command => command with { ProjectId = erasure.ProjectId, Events = events, Users = first ? person.Keys : [] });
         }
 
+        if (person.Name is { } name)
+            await EraseTextsAsync(erasure, name, cancel);
         return erasure with { Events = erasure.Events + found.Count, Letters = erasure.Letters + await DropLettersAsync(erasure.ProjectId, person) };
+    }
+
+    /// <summary>Titles, words of search, values of facets. Once for what is counted by project, where no fingerprint names it.</summary>
+    private async Task EraseTextsAsync(Erasure erasure, string name, CancellationToken cancel)
+    {
+        var mentions = await errors.FindMentionsAsync(erasure.ProjectId, name, cancel);
+        foreach (var some in mentions.Count == 0 ? [[]] : mentions.Chunk(FingerprintsACommand))
+            await outbox.AddAsync(CommandKind.Erase, 0, erasure.By, cancel, command => command with { ProjectId = erasure.ProjectId, Fingerprints = some, Text = name });
     }
 
     private async Task<long> DropLettersAsync(int project, Person person)

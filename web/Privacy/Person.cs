@@ -13,7 +13,6 @@ namespace ErrorPipeline.Web.Privacy;
 /// </summary>
 internal sealed class Person
 {
-    private const int Distinctive = 6;
     private const int Longest = 320;
 
     /// <summary>Nothing is escaped that a search would then miss.</summary>
@@ -43,6 +42,9 @@ internal sealed class Person
         _ => "user id",
     };
 
+    /// <summary>Where it is one that texts can be searched for; null otherwise, and where only the journal remembers.</summary>
+    public string? Name => PersonName.IsDistinctive(_name) ? _name : null;
+
     /// <summary>What counts the person in issues.</summary>
     public IReadOnlyList<string> Keys => [.. _keys];
 
@@ -62,29 +64,16 @@ internal sealed class Person
     }
 
     public bool Owns(EventSample sample) => IsNamedBy(sample) || (sample.Occurrence.UserKey is { } key && _keys.Contains(key))
-        || (IsDistinctive && Mentions(JsonSerializer.Serialize(sample, Readable)));
+        || (Name is not null && Mentions(JsonSerializer.Serialize(sample, Readable)));
 
-    public bool Owns(EventFeedback words) => Is(words.Email) || (IsDistinctive && Mentions($"{words.Name} {words.Email} {words.Message}"));
+    public bool Owns(EventFeedback words) => Is(words.Email) || (Name is not null && Mentions($"{words.Name} {words.Email} {words.Message}"));
 
     /// <summary>Of a dead letter: bytes that nothing has read yet, so only a name that says itself can be found.</summary>
-    public bool Owns(ReadOnlySpan<byte> payload) => IsDistinctive && Mentions(System.Text.Encoding.UTF8.GetString(payload));
+    public bool Owns(ReadOnlySpan<byte> payload) => Name is not null && Mentions(System.Text.Encoding.UTF8.GetString(payload));
 
     private bool IsNamedBy(EventSample sample) => Is(sample.Context.User?.Id) || Is(sample.Context.User?.Email);
 
-    private bool IsDistinctive => _name is { Length: >= Distinctive };
-
     private bool Is(string? name) => !string.IsNullOrEmpty(name) && PersonHash.Of(_salt, _project, name) == Hash;
 
-    /// <summary>Alone, not inside a longer word: 10.0.0.1 is not 10.0.0.12.</summary>
-    private bool Mentions(string text)
-    {
-        for (var at = text.IndexOf(_name!, StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf(_name!, at + 1, StringComparison.OrdinalIgnoreCase))
-        {
-            var end = at + _name!.Length;
-            if ((at == 0 || !char.IsLetterOrDigit(text[at - 1])) && (end == text.Length || !char.IsLetterOrDigit(text[end])))
-                return true;
-        }
-
-        return false;
-    }
+    private bool Mentions(string text) => PersonName.IsIn(text, _name!);
 }

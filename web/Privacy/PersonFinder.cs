@@ -56,7 +56,7 @@ internal sealed class PersonFinder(IErrorReader errors, IConfigStore config)
             events++;
         await foreach (var _ in WordsAsync(project, person, cancel))
             words++;
-        return new(person.Kind, events, words);
+        return new(person.Kind, events, words, person.Name is { } name ? (await errors.FindMentionsAsync(project, name, cancel)).Count : 0);
     }
 
     private async Task<(string? Salt, bool IsKnown)> SaltAsync(int project, CancellationToken cancel) =>
@@ -66,4 +66,5 @@ internal sealed class PersonFinder(IErrorReader errors, IConfigStore config)
 /// <param name="Kind">What the name was taken for.</param>
 /// <param name="Events">Events that are kept whole.</param>
 /// <param name="Words">Pieces of what was said.</param>
-public sealed record PersonTraces(string Kind, int Events, int Words);
+/// <param name="Mentions">Groups of events whose title or values name the person.</param>
+public sealed record PersonTraces(string Kind, int Events, int Words, int Mentions);

@@ -17,6 +17,9 @@ public sealed record ReleaseView
     public required IReadOnlyList<IssueRow> Fixed { get; init; }
     public required Adoption Adoption { get; init; }
 
+    /// <summary>Null where no client told of one.</summary>
+    public ReleaseSessions? Sessions { get; init; }
+
     /// <summary>A version may hold anything, a slash too, so it goes into the query.</summary>
     public static string PathOf(int project, string version) =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/projects/{project}/release?version={Uri.EscapeDataString(version)}");

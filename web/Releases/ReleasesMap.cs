@@ -5,6 +5,7 @@ using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Api;
 using ErrorPipeline.Web.Commands;
 using ErrorPipeline.Web.Components.Releases;
+using ErrorPipeline.Web.Scoping;
 using ErrorPipeline.Web.Serving;
 using ErrorPipeline.Web.SigningIn;
 using ErrorPipeline.Web.SourceMaps;
@@ -28,6 +29,11 @@ internal static class ReleasesMap
         app.MapGet("/projects/{id:int}/release", OneAsync);
         var api = app.MapGroup("/api/v1/projects/{id:int}/releases").WithMetadata(new TakesUploadToken());
         api.MapGet("", ListAsync).WithMetadata(new ApiEndpoint("Releases", "List a project's releases, the newest first") { Answer = typeof(IReadOnlyList<ReleaseRow>) });
+        app.MapGet("/api/v1/projects/{id:int}/release-sessions", SessionsAsync).WithMetadata(new ApiEndpoint("Releases", "Sessions by release, as far as clients tell of them: started, hit by an error, crashed")
+        {
+            Answer = typeof(IReadOnlyList<ReleaseSessions>),
+            Query = [new("env", "of one environment"), new("since", "1h, 24h, 7d or 30d; 14 days where it is not said")],
+        });
         app.MapGet("/api/v1/projects/{id:int}/release-issues", IssuesAsync).WithMetadata(new ApiEndpoint("Releases", "The issues that are new in a release, came back in it or were fixed in it")
         {
             Answer = typeof(IReadOnlyList<ApiIssue>),
@@ -46,18 +52,24 @@ internal static class ReleasesMap
         if (await config.GetProjectAsync(id, cancel) is not { } project)
             return Results.NotFound();
         var now = clock.GetUtcNow();
-        var shares = await errors.ListReleaseSharesAsync(id, Adoption.Since(now), cancel);
+        var scope = Scope.From(request.Query);
+        var since = scope.From(now)?.ToUnixTimeMilliseconds();
+        var (releases, sessions) = (errors.ListReleasesAsync(id, MostListed, cancel), errors.ListSessionsAsync(id, scope.Environment, since ?? Adoption.Since(now), cancel));
+        var shares = await errors.ListReleaseSharesAsync(id, Adoption.Since(now), scope.Environment, cancel);
+        var there = shares.Select(share => share.Release).Concat((await sessions).Select(one => one.Release)).ToHashSet(StringComparer.Ordinal);
         return Page.Of<ReleasesPage>(new()
         {
             ["Project"] = project,
-            ["Releases"] = await errors.ListReleasesAsync(id, MostListed, cancel),
+            ["Scope"] = scope,
+            ["Releases"] = (await releases).Where(release => (since is null || release.LastReceived >= since) && (scope.Environment is null || there.Contains(release.Version))).ToList(),
+            ["Sessions"] = (await sessions).ToDictionary(one => one.Release, StringComparer.Ordinal),
             ["Adoption"] = Adoption.Of(shares, now),
             ["LastDay"] = Adoption.LastDay(shares, now),
             ["Site"] = $"{request.Scheme}://{request.Host}",
         });
     }
 
-    private static async Task<IResult> OneAsync(int id, string? version, IConfigStore config, IErrorReader errors, TimeProvider clock, CancellationToken cancel)
+    private static async Task<IResult> OneAsync(int id, string? version, HttpRequest request, IConfigStore config, IErrorReader errors, TimeProvider clock, CancellationToken cancel)
     {
         if (await config.GetProjectAsync(id, cancel) is not { } project)
             return Results.NotFound();
@@ -66,7 +78,7 @@ internal static class ReleasesMap
         if (place < 0)
             return Results.NotFound();
         Task<IReadOnlyList<IssueRow>> Issues(ReleaseIssues how) => errors.ListReleaseIssuesAsync(id, version!, how, MostIssues, cancel);
-        var now = clock.GetUtcNow();
+        var (now, scope) = (clock.GetUtcNow(), Scope.From(request.Query));
         return Page.Of<ReleasePage>(new()
         {
             ["View"] = new ReleaseView
@@ -78,7 +90,8 @@ internal static class ReleasesMap
                 New = await Issues(ReleaseIssues.New),
                 Regressed = await Issues(ReleaseIssues.Regressed),
                 Fixed = await Issues(ReleaseIssues.Fixed),
-                Adoption = Adoption.Of(await errors.ListReleaseSharesAsync(id, Adoption.Since(now), cancel), now, version),
+                Adoption = Adoption.Of(await errors.ListReleaseSharesAsync(id, Adoption.Since(now), scope.Environment, cancel), now, version),
+                Sessions = (await errors.ListSessionsAsync(id, scope.Environment, (scope.From(now) ?? now.AddDays(-Adoption.Days)).ToUnixTimeMilliseconds(), cancel)).FirstOrDefault(one => one.Release == version),
             },
         });
     }
@@ -87,6 +100,14 @@ internal static class ReleasesMap
         UploadTokens.Opens(http.User, id) && await config.GetProjectAsync(id, cancel) is not null
             ? Jsend.Success(await errors.ListReleasesAsync(id, MostListed, cancel))
             : NoSuch();
+
+    private static async Task<IResult> SessionsAsync(int id, HttpRequest request, IConfigStore config, IErrorReader errors, TimeProvider clock, CancellationToken cancel)
+    {
+        if (await config.GetProjectAsync(id, cancel) is null)
+            return NoSuch();
+        var (now, scope) = (clock.GetUtcNow(), Scope.From(request.Query));
+        return Jsend.Success(await errors.ListSessionsAsync(id, scope.Environment, (scope.From(now) ?? now.AddDays(-Adoption.Days)).ToUnixTimeMilliseconds(), cancel));
+    }
 
     private static async Task<IResult> IssuesAsync(int id, string? version, string? how, IConfigStore config, IErrorReader errors, CancellationToken cancel)
     {

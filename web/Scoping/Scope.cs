@@ -26,6 +26,9 @@ public sealed record Scope(int? Project = null, string? Environment = null, stri
         _ => null,
     };
 
+    /// <summary>The same address with this scope.</summary>
+    public string On(string path) => path + ToQueryString();
+
     /// <summary>"?project=1&amp;env=production", or nothing where it is everything.</summary>
     public string ToQueryString()
     {

@@ -18,6 +18,7 @@ internal sealed class IssueFold
     private readonly List<ulong> _events = [];
     private readonly SampleChoice _samples = new();
     private readonly List<EventFeedback> _feedback = [];
+    private readonly List<NormalizedError> _errors = [];
     private NormalizedError? _newestError;
     private NormalizedOccurrence? _newest;
     private long _count;
@@ -26,6 +27,7 @@ internal sealed class IssueFold
 
     public void Add(NormalizedError error)
     {
+        _errors.Add(error);
         CountContext(error.Context, error.Count);
         CountClient(error);
         if (error.Context.Feedback is { } said)
@@ -59,6 +61,7 @@ internal sealed class IssueFold
         Hours = [.. _hours.Select(h => new HourCount(h.Key.Hour, h.Key.Environment, h.Value))
             .OrderBy(h => h.Hour).ThenBy(h => h.Environment, StringComparer.Ordinal)],
         Facets = _facets.ToCounts(),
+        Environments = EnvironmentTally.Of(_errors),
         Clients = [.. _clients.Values.OrderBy(c => c.Client, StringComparer.Ordinal)],
         EventIds = ShortIds.Pack(_events),
         Releases = _releases.ToCounts(),

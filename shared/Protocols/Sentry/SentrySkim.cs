@@ -4,7 +4,7 @@ namespace ErrorPipeline.Shared.Protocols.Sentry;
 
 /// <summary>
 /// Envelopes: a header line, then pairs of an item's header and its payload. Events and what visitors say of them are kept;
-/// client reports are counted, every other kind is passed over by its length, whatever it holds.
+/// client reports and sessions are counted, every other kind is passed over by its length, whatever it holds.
 /// </summary>
 public static class SentrySkim
 {
@@ -104,6 +104,10 @@ public static class SentrySkim
                 if (payload.Length <= LongestHeader)
                     into.Suppressed = Discarded.Add(into.Suppressed, payload);
                 into.Ignore(type);
+                return null;
+            case "session" or "sessions":
+                if (!SessionItems.Add(payload, into))
+                    into.Ignore(type);
                 return null;
             default:
                 into.Ignore(Known.Contains(type) ? type : "other");

@@ -70,7 +70,7 @@ internal static class CopiedTables
         },
         new("tallies", ErrorCollections.TalliesName, 4, [Int32("project_id", "project"), Int("quarter"), Text("dimension"), Text("value"), Int("count")])
         {
-            Id = row => TallyBook.IdOf(new((int)row.Number(0), row.Number(1), row.Text(2), row.Text(3))),
+            Id = row => TallyBook.IdOf(new((int)row.Number(0), row.Number(1), row.Text(2), row.Text(3), null)),
         },
         new("project_facets", ErrorCollections.ProjectFacetsName, 4, [Int32("project_id", "project"), Int("week"), Text("dimension"), Text("value"), Int("count")])
         {

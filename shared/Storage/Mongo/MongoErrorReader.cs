@@ -48,6 +48,9 @@ public class MongoErrorReader : IErrorReader
     public Task<IReadOnlyList<EventSample>> WalkEventsAsync(int projectId, string? after, int limit, CancellationToken cancel)
         => Read(errors => ErrorQueries.WalkEvents(errors, projectId, after, limit), cancel);
 
+    public Task<IReadOnlyList<string>> FindMentionsAsync(int projectId, string name, CancellationToken cancel)
+        => Read(errors => Mentions.Find(errors, projectId, name), cancel);
+
     public Task<IReadOnlyList<EventFeedback>> WalkFeedbackAsync(int projectId, EventFeedback? after, int limit, CancellationToken cancel)
         => Read(errors => new FeedbackBook(errors).Walk(projectId, after, limit), cancel);
 
@@ -95,8 +98,14 @@ public class MongoErrorReader : IErrorReader
     public Task<OverviewFacts> GetOverviewAsync(OverviewQuery query, CancellationToken cancel)
         => Read(errors => OverviewQueries.Get(errors, query), cancel);
 
-    public Task<IReadOnlyList<ReleaseShare>> ListReleaseSharesAsync(int projectId, long since, CancellationToken cancel)
-        => Read(errors => OverviewQueries.ListShares(errors, projectId, since), cancel);
+    public Task<IReadOnlyList<ReleaseShare>> ListReleaseSharesAsync(int projectId, long since, string? environment, CancellationToken cancel)
+        => Read(errors => OverviewQueries.ListShares(errors, projectId, since, environment), cancel);
+
+    public Task<IReadOnlyList<Arrivals>> ListArrivalsAsync(ArrivalsQuery query, CancellationToken cancel)
+        => Read(errors => OverviewQueries.ListArrivals(errors, query), cancel);
+
+    public Task<IReadOnlyList<ReleaseSessions>> ListSessionsAsync(int? projectId, string? environment, long since, CancellationToken cancel)
+        => Read(errors => OverviewQueries.ListSessions(errors, projectId, environment, since), cancel);
 
     public Task<IReadOnlyList<IssueRow>> ListReleaseIssuesAsync(int projectId, string release, ReleaseIssues how, int limit, CancellationToken cancel)
         => Read(errors => OverviewQueries.ListOfRelease(errors, projectId, release, how, limit), cancel);

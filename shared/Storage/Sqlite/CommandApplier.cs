@@ -111,7 +111,7 @@ internal sealed class CommandApplier(SqliteSession session)
     {
         if (command.ProjectId is not { } project)
             return;
-        foreach (var issue in new Erasing(session).Erase(project, command.Events ?? [], command.Users ?? []))
+        foreach (var issue in new Erasing(session).Erase(project, command))
             Note(project, issue);
     }
 

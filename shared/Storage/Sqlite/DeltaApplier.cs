@@ -33,7 +33,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
         {
             foreach (var delta in entry.Batch.Issues)
                 ApplyOrRefuse(lane, entry.Id, delta);
-            foreach (var outcome in entry.Batch.Outcomes)
+            foreach (var outcome in entry.Batch.Outcomes.Where(outcome => !_tallies.Add(outcome)))
                 Count(outcome.ProjectId, outcome.Minute, outcome.Outcome, outcome.Count);
             foreach (var fate in entry.Batch.Fates ?? [])
                 _receipts.Ended(fate?.Ids, fate?.Outcome ?? "");

@@ -8,6 +8,9 @@ internal static class OverviewQueries
 
     private const int MostQuarters = 31 * 4;
 
+    /// <summary>Rows of a quarter: each project has at most one a minute.</summary>
+    private const int MostArrivals = 20_000;
+
     public static OverviewFacts Get(SqliteSession session, OverviewQuery query)
     {
         var (index, of) = query.ProjectId is null ? ("issues_", "?1 IS NULL") : ("issues_project_", "i.project_id = ?1");
@@ -23,13 +26,17 @@ internal static class OverviewQueries
             Largest(session, query, Tallies.Page, byProject: true, query.Top));
     }
 
-    public static IReadOnlyList<ReleaseShare> ListShares(SqliteSession session, int project, long since) => session.Query(
-        """
-        SELECT quarter, value, count FROM tallies
-        WHERE project_id = ?1 AND quarter IN (SELECT DISTINCT quarter FROM tallies WHERE project_id = ?1 AND quarter >= ?2) AND dimension = 'release'
-        ORDER BY quarter, value
-        """,
-        row => new ReleaseShare(row.GetInt64(0) * Tallies.QuarterMs, row.GetString(1), row.GetInt64(2)), project, Tallies.QuarterOf(since));
+    public static IReadOnlyList<ReleaseShare> ListShares(SqliteSession session, int project, long since, string? environment) =>
+    [
+        .. OfProject(session, project, Tallies.QuarterOf(since), Tallies.In(Tallies.Release, environment), (quarter, tally) => new ReleaseShare(quarter * Tallies.QuarterMs, tally.Value, tally.Count))
+            .OrderBy(share => share.At).ThenByDescending(share => share.Count).ThenBy(share => share.Release, StringComparer.Ordinal),
+    ];
+
+    public static IReadOnlyList<Arrivals> ListArrivals(SqliteSession session, ArrivalsQuery query) =>
+        Tallies.Arrivals(Rows(session, query.ProjectId, query.Since, Tallies.In(query.ByMinute ? Tallies.Minute : Tallies.Hour, query.Environment), MostArrivals), query.ByMinute);
+
+    public static IReadOnlyList<ReleaseSessions> ListSessions(SqliteSession session, int? project, string? environment, long since) =>
+        Tallies.Sessions(kind => Rows(session, project, since, Tallies.In(kind, environment), LargestOfAll));
 
     public static IReadOnlyList<IssueRow> ListOfRelease(SqliteSession session, int project, string release, ReleaseIssues how, int limit)
     {
@@ -44,22 +51,33 @@ internal static class OverviewQueries
             ErrorQueries.ReadRow, project, StoreText.Clean(release, DeltaReleases.LongestName), limit);
     }
 
+    private static IReadOnlyList<Tally> Largest(SqliteSession session, OverviewQuery query, string dimension, bool byProject, int most) =>
+        Tallies.Largest(Rows(session, query.ProjectId, query.Since, Tallies.In(dimension, query.Environment), LargestOfAll), byProject, most);
+
     /// <summary>Of one project all are read, which are few; of all projects the largest of each quarter, so that the smallest of what is shown may miss a little.</summary>
-    private static IReadOnlyList<Tally> Largest(SqliteSession session, OverviewQuery query, string dimension, bool byProject, int most)
+    private static IReadOnlyList<Tally> Rows(SqliteSession session, int? project, long since, string dimension, int largest)
     {
-        var from = Tallies.QuarterOf(query.Since);
-        if (query.ProjectId is { } project)
-            return Tallies.Largest(
-                session.Query("SELECT project_id, value, count FROM tallies WHERE project_id = ?1 AND quarter >= ?2 AND dimension = ?3", Read, project, from, dimension),
-                byProject, most);
-        var last = session.Scalar("SELECT max(quarter) FROM tallies INDEXED BY tallies_largest") is long newest ? Math.Min(newest, from + MostQuarters) : -1;
-        var rows = new List<Tally>();
+        var from = Tallies.QuarterOf(since);
+        if (project is { } one)
+            return OfProject(session, one, from, dimension, (_, tally) => tally);
+        var (rows, last) = (new List<Tally>(), LastQuarter(session, from));
         for (var quarter = from; quarter <= last; quarter++)
             rows.AddRange(session.Query(
                 "SELECT project_id, value, count FROM tallies INDEXED BY tallies_largest WHERE quarter = ?1 AND dimension = ?2 ORDER BY count DESC LIMIT ?3",
-                Read, quarter, dimension, LargestOfAll));
-        return Tallies.Largest(rows, byProject, most);
+                Read, quarter, dimension, largest));
+        return rows;
     }
+
+    /// <summary>Quarter by quarter: between them lie all other dimensions.</summary>
+    private static List<T> OfProject<T>(SqliteSession session, int project, long from, string dimension, Func<long, Tally, T> read) => session.Query(
+        """
+        WITH RECURSIVE quarters (n) AS (SELECT ?2 UNION ALL SELECT n + 1 FROM quarters WHERE n < ?4)
+        SELECT t.project_id, t.value, t.count, t.quarter FROM quarters CROSS JOIN tallies t ON t.project_id = ?1 AND t.quarter = quarters.n AND t.dimension = ?3
+        """,
+        row => read(row.GetInt64(3), Read(row)), project, from, dimension, Math.Max(from, LastQuarter(session, from)));
+
+    private static long LastQuarter(SqliteSession session, long from) =>
+        session.Scalar("SELECT max(quarter) FROM tallies INDEXED BY tallies_largest") is long newest ? Math.Min(newest, from + MostQuarters) : -1;
 
     private static Tally Read(Microsoft.Data.Sqlite.SqliteDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetInt64(2));
 }

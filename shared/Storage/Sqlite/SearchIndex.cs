@@ -34,6 +34,22 @@ internal static class SearchIndex
         Save(session, fingerprint, words, before);
     }
 
+    /// <summary>Anew from what there is: after something was taken away.</summary>
+    public static void Rebuild(SqliteSession session, long fingerprint)
+    {
+        var words = new HashSet<string>();
+        foreach (var (title, culprit) in session.Query("SELECT title, culprit FROM fingerprints WHERE id = ?1", row => (row.GetString(0), row.GetString(1)), fingerprint))
+        {
+            SearchWords.AddDocument(words, title, MostWords);
+            SearchWords.AddDocument(words, culprit, MostWords);
+        }
+
+        foreach (var sample in session.Query("SELECT body FROM samples WHERE fingerprint_id = ?1", row => StoredJson.ReadSample(row.GetFieldValue<byte[]>(0)), fingerprint))
+            SearchWords.AddError(words, sample.Error, MostWords);
+        session.Execute(
+            "INSERT INTO words VALUES (?1, ?2) ON CONFLICT DO UPDATE SET words = excluded.words", fingerprint, string.Join(' ', words));
+    }
+
     public static void Write(SqliteSession session, long issue)
     {
         var words = Read(

@@ -50,6 +50,9 @@ public class SqliteErrorReader : IErrorReader
     public Task<IReadOnlyList<EventSample>> WalkEventsAsync(int projectId, string? after, int limit, CancellationToken cancel)
         => Read(session => ErrorQueries.WalkEvents(session, projectId, after, limit), cancel);
 
+    public Task<IReadOnlyList<string>> FindMentionsAsync(int projectId, string name, CancellationToken cancel)
+        => Read(session => Mentions.Find(session, projectId, name), cancel);
+
     public Task<IReadOnlyList<EventFeedback>> WalkFeedbackAsync(int projectId, EventFeedback? after, int limit, CancellationToken cancel)
         => Read(session => FeedbackShelf.Walk(session, projectId, after, limit), cancel);
 
@@ -97,8 +100,14 @@ public class SqliteErrorReader : IErrorReader
     public Task<OverviewFacts> GetOverviewAsync(OverviewQuery query, CancellationToken cancel)
         => Read(session => OverviewQueries.Get(session, query), cancel);
 
-    public Task<IReadOnlyList<ReleaseShare>> ListReleaseSharesAsync(int projectId, long since, CancellationToken cancel)
-        => Read(session => OverviewQueries.ListShares(session, projectId, since), cancel);
+    public Task<IReadOnlyList<ReleaseShare>> ListReleaseSharesAsync(int projectId, long since, string? environment, CancellationToken cancel)
+        => Read(session => OverviewQueries.ListShares(session, projectId, since, environment), cancel);
+
+    public Task<IReadOnlyList<Arrivals>> ListArrivalsAsync(ArrivalsQuery query, CancellationToken cancel)
+        => Read(session => OverviewQueries.ListArrivals(session, query), cancel);
+
+    public Task<IReadOnlyList<ReleaseSessions>> ListSessionsAsync(int? projectId, string? environment, long since, CancellationToken cancel)
+        => Read(session => OverviewQueries.ListSessions(session, projectId, environment, since), cancel);
 
     public Task<IReadOnlyList<IssueRow>> ListReleaseIssuesAsync(int projectId, string release, ReleaseIssues how, int limit, CancellationToken cancel)
         => Read(session => OverviewQueries.ListOfRelease(session, projectId, release, how, limit), cancel);

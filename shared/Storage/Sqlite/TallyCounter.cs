@@ -6,30 +6,54 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 internal sealed class TallyCounter(SqliteSession session)
 {
     private readonly Dictionary<TallyKey, long> _counts = [];
+    private readonly Dictionary<TallyKey, bool> _places = [];
 
-    public void Add(IssueDelta delta)
-    {
-        foreach (var (key, count) in Tallies.Of(delta))
-            _counts[key] = _counts.GetValueOrDefault(key) + count;
-    }
+    public void Add(IssueDelta delta) => Add(Tallies.Of(delta));
 
+    /// <summary>False where the outcome is none of a session.</summary>
+    public bool Add(OutcomeCount outcome) => Add(Tallies.Of(outcome));
+
+    /// <summary>Environments first: they decide which of them have tallies of their own.</summary>
     public void Write()
     {
-        foreach (var (key, count) in _counts)
+        foreach (var (key, count) in _counts.OrderBy(tally => tally.Key.Environment is not null))
+            Write(key.Environment is null || HasPlace(key.OfEnvironment) ? key : key with { Environment = FacetValue.Rest }, count);
+    }
+
+    private bool Add(IEnumerable<(TallyKey Key, long Count)> tallies)
+    {
+        var any = false;
+        foreach (var (key, count) in tallies)
         {
-            if (Update(key, count))
-                continue;
-            var (project, quarter, dimension, value) = key;
-            var values = session.Number(
-                "SELECT count(*) FROM (SELECT 1 FROM tallies WHERE project_id = ?1 AND quarter = ?2 AND dimension = ?3 LIMIT ?4)", project, quarter, dimension, Tallies.MostValues);
-            if (values >= Tallies.MostValues)
-                value = FacetValue.Rest;
-            if (value != FacetValue.Rest || !Update(key with { Value = value }, count))
-                session.Execute("INSERT INTO tallies (project_id, quarter, dimension, value, count) VALUES (?1, ?2, ?3, ?4, ?5)", project, quarter, dimension, value, count);
+            _counts[key] = _counts.GetValueOrDefault(key) + count;
+            any = true;
         }
+
+        return any;
+    }
+
+    private void Write(TallyKey key, long count)
+    {
+        if (Update(key, count))
+            return;
+        var most = Tallies.MostValues(key.Dimension);
+        var values = session.Number(
+            "SELECT count(*) FROM (SELECT 1 FROM tallies WHERE project_id = ?1 AND quarter = ?2 AND dimension = ?3 LIMIT ?4)", key.Project, key.Quarter, key.Column, most);
+        if (values >= most)
+            key = key with { Value = FacetValue.Rest };
+        if (key.Value != FacetValue.Rest || !Update(key, count))
+            session.Execute("INSERT INTO tallies (project_id, quarter, dimension, value, count) VALUES (?1, ?2, ?3, ?4, ?5)", key.Project, key.Quarter, key.Column, key.Value, count);
+    }
+
+    private bool HasPlace(TallyKey environment)
+    {
+        if (!_places.TryGetValue(environment, out var has))
+            _places[environment] = has = session.Scalar(
+                "SELECT 1 FROM tallies WHERE project_id = ?1 AND quarter = ?2 AND dimension = ?3 AND value = ?4", environment.Project, environment.Quarter, environment.Column, environment.Value) is not null;
+        return has;
     }
 
     private bool Update(TallyKey key, long count) => session.Execute(
         "UPDATE tallies SET count = count + ?5 WHERE project_id = ?1 AND quarter = ?2 AND dimension = ?3 AND value = ?4",
-        key.Project, key.Quarter, key.Dimension, key.Value, count) == 1;
+        key.Project, key.Quarter, key.Column, key.Value, count) == 1;
 }

@@ -53,6 +53,39 @@ public sealed class SkimTests
         into.Events.Single().Id!.Value.ToString().Should().Be("8c727e01279b41319bb934c49ea0d592");
     }
 
+    [TestCase("""{"sid":"a1","init":true,"status":"ok","errors":0,"attrs":{"release":"shop@1.4","environment":"production"}}""", 1, 0, 0, "shop@1.4")]
+    [TestCase("""{"sid":"a1","init":false,"status":"ok","errors":1,"attrs":{"release":"shop@1.4"}}""", 0, 1, 0, "shop@1.4")]
+    [TestCase("""{"sid":"a1","status":"crashed","errors":1}""", 0, 1, 1, "")]
+    [TestCase("""{"sid":"a1","init":true,"status":"exited","errors":0,"more":{"x":[1]}}""", 1, 0, 0, "")]
+    [TestCase("""{"aggregates":[{"started":"2026-11-22T01:00:00Z","exited":7,"errored":2,"crashed":1},{"exited":3,"abnormal":1},5],"attrs":{"release":"2"}}""", 14, 4, 1, "2")]
+    [TestCase("""{"aggregates":[],"attrs":{"release":"2"}}""", 0, 0, 0, "2")]
+    public void Read_SentrySession_TellsWhatItAddsToTheCounts(string item, int started, int hit, int crashed, string release)
+    {
+        var into = new SkimmedRequest();
+
+        SentrySkim.Read(Encoding.UTF8.GetBytes("{}\n{\"type\":\"session\"}\n" + item), new(), into).Should().BeNull();
+
+        var told = into.Sessions.Should().ContainSingle().Subject;
+        (told.Started, told.Hit, told.Crashed, told.Release).Should().Be((started, hit, crashed, release));
+        into.Ignored.Should().BeEmpty();
+    }
+
+    [TestCase("{}")]
+    [TestCase("[1]")]
+    [TestCase("not json")]
+    [TestCase("""{"sid":5,"init":true}""")]
+    [TestCase("""{"init":true,"status":"ok"}""")]
+    public void Read_SentrySessionThatIsNone_IsPassedOver_AndTheEventBesideItIsTaken(string item)
+    {
+        var into = new SkimmedRequest();
+
+        SentrySkim.Read(Encoding.UTF8.GetBytes("{}\n{\"type\":\"session\"}\n" + item + "\n{\"type\":\"event\"}\n{}"), new(), into).Should().BeNull();
+
+        into.Sessions.Should().BeEmpty();
+        into.Ignored.Should().BeEquivalentTo(new Dictionary<string, int> { ["session"] = 1 });
+        into.Events.Should().ContainSingle();
+    }
+
     /// <summary>20,000 damaged bodies for each skim: whatever it takes is JSON of its own within the limits.</summary>
     [TestCaseSource(nameof(Cases))]
     public void Read_Mutations_NeverThrowAndTakeOnlyJson(Skim skim, string seed)

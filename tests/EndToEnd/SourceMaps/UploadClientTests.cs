@@ -89,6 +89,32 @@ internal sealed partial class UploadClientTests
         (await reader.ListReleasesAsync(1, 1_000, CancellationToken.None)).Select(r => r.Release).Should().NotContain(release);
     }
 
+    [Test]
+    public async Task SentryCli_TellsTheCommitsOfARelease([Values] bool older)
+    {
+        var cli = older ? NodePackages.OlderSentryCli : NodePackages.SentryCli;
+        var (release, repository) = ($"commits-{Guid.NewGuid():n}", Directory.CreateDirectory(_folder[Guid.NewGuid().ToString("n")]).FullName);
+        Task<string> GitAsync(params string[] arguments) => RunAsync("git", ["-c", "user.name=Ann", "-c", "user.email=ann@example.com", .. arguments], repository);
+        await GitAsync("init", "-q");
+        await GitAsync("remote", "add", "origin", "https://git.example/acme/shop.git");
+        foreach (var (file, message) in new[] { ("src/basket.ts", "Keep the basket when signing in"), ("src/price.ts", "Round prices after the discount") })
+        {
+            Directory.CreateDirectory(Path.Combine(repository, "src"));
+            await File.WriteAllTextAsync(Path.Combine(repository, file), message);
+            await GitAsync("add", ".");
+            await GitAsync("commit", "-q", "-m", message);
+        }
+
+        await RunAsync(cli, ["releases", "new", release], repository);
+        await RunAsync(cli, ["releases", "set-commits", release, "--local"], repository);
+
+        await using var config = new SqliteConfigStore(_folder["config.db"]);
+        var commits = await config.ListReleaseCommitsAsync(1, release, CancellationToken.None);
+        commits.Select(commit => (commit.Author, commit.Message!.Trim(), commit.Files.Single())).Should().BeEquivalentTo(
+            [("Ann", "Round prices after the discount", "src/price.ts"), ("Ann", "Keep the basket when signing in", "src/basket.ts")]);
+        commits.Should().OnlyContain(commit => commit.Id.Length == 40 && commit.At > 0);
+    }
+
     [TestCase("esbuild")]
     [TestCase("vite")]
     [TestCase("webpack")]
@@ -129,9 +155,9 @@ internal sealed partial class UploadClientTests
         return built;
     }
 
-    private async Task<string> RunAsync(string program, string[] arguments)
+    private async Task<string> RunAsync(string program, string[] arguments, string? folder = null)
     {
-        var (code, output) = await ChildProcess.RunAsync(program, arguments, Patience, Environment(), Clients);
+        var (code, output) = await ChildProcess.RunAsync(program, arguments, Patience, Environment(), folder ?? Clients);
         code.Should().Be(0, "{0} {1} should do it: {2}\n{3}", program, string.Join(' ', arguments), output, _web.Output);
         return output;
     }

@@ -36,6 +36,23 @@ public sealed class AggregateStageTests
     }
 
     [Test]
+    public void Run_EventsOfSeveralEnvironments_TellsWhatBelongsWhere_AndOfOneNothing()
+    {
+        NormalizedError In(string? environment, string release, params NormalizedOccurrence[] occurrences) =>
+            Some.Normalized("f", occurrences) is var error ? error with { Context = error.Context with { Environment = environment, Release = release } } : null!;
+
+        var delta = Run(
+            In("staging", "2.0", Some.Occurrence(1, page: "https://a/pay")), In("production", "1.0", Some.Occurrence(2, page: "https://a/pay"), Some.Occurrence(3, page: "https://a/cart")),
+            In(null, "1.0", Some.Occurrence(4, page: "https://a/cart")))[0];
+
+        delta.Environments!.Select(environment => environment.Environment).Should().Equal("production", "", "staging");
+        delta.Environments![0].Facets.Where(facet => facet.Dimension != "class").Should().Equal(
+            new FacetCount("page", "https://a/cart", 1), new FacetCount("page", "https://a/pay", 1), new FacetCount("release", "1.0", 2));
+        delta.Environments![2].Facets.Should().Contain(new FacetCount("release", "2.0", 1)).And.Contain(new FacetCount("page", "https://a/pay", 1));
+        Run(In("staging", "2.0", Some.Occurrence(1)), In("staging", "1.0", Some.Occurrence(2)))[0].Environments.Should().BeNull();
+    }
+
+    [Test]
     public void Run_OtherProjectVersionOrFingerprint_IsAnotherDelta()
     {
         var one = Some.Normalized("f", Some.Occurrence(1));

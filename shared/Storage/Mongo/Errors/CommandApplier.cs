@@ -114,7 +114,7 @@ internal sealed class CommandApplier(ErrorCollections errors)
     {
         if (command.ProjectId is not { } project)
             return;
-        foreach (var issue in new Erasing(errors).Erase(project, command.Events ?? [], command.Users ?? []))
+        foreach (var issue in new Erasing(errors).Erase(project, command))
             Note(project, issue);
     }
 

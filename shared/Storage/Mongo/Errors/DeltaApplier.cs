@@ -66,8 +66,9 @@ internal sealed class DeltaApplier(ErrorCollections errors, MongoErrorStoreOptio
             _receipts.Stored(delta.EventIds, one?.Fingerprint.Number ?? 0);
         List<CountedDelta> counted = [.. found.OfType<CountedDelta>()];
         counter.Count(counts, counted);
-        new TallyBook(errors).Count(counts, counted.Select(one => one.Delta));
-        foreach (var outcome in entries.SelectMany(entry => entry.Batch.Outcomes))
+        var sessions = entries.SelectMany(entry => entry.Batch.Outcomes).ToLookup(outcome => SessionOutcome.Read(outcome.Outcome) is not null);
+        new TallyBook(errors).Count(counts, [.. counted.SelectMany(one => Tallies.Of(one.Delta)), .. sessions[true].SelectMany(Tallies.Of)]);
+        foreach (var outcome in sessions[false])
             Count(counts, outcome.ProjectId, outcome.Minute, outcome.Outcome, outcome.Count);
         foreach (var fate in entries.SelectMany(entry => entry.Batch.Fates ?? []))
             _receipts.Ended(fate?.Ids, fate?.Outcome ?? "");

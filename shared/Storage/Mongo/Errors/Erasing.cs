@@ -1,11 +1,14 @@
+using ErrorPipeline.Shared.Contracts;
+
 namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
 
 /// <summary>Takes what is kept of persons away. Each part is set to what it then is, so that a command which was stopped half way is finished by doing it again.</summary>
 internal sealed class Erasing(ErrorCollections errors)
 {
     /// <summary>The issues that lost something.</summary>
-    public IReadOnlyList<long> Erase(int project, IReadOnlyList<string> events, IReadOnlyList<string> users)
+    public IReadOnlyList<long> Erase(int project, StoreCommand command)
     {
+        var (events, users) = (command.Events ?? [], command.Users ?? []);
         var ids = events.Select(id => SampleBook.IdOf(project, id)).ToList();
         var sampled = errors.Events.Query(w => w.In("_id"u8, ids), found => found["f"u8].Int64()).Distinct().ToList();
         errors.Events.Delete(w => w.In("_id"u8, ids));
@@ -18,10 +21,16 @@ internal sealed class Erasing(ErrorCollections errors)
         foreach (var fingerprint in sampled)
             samples.SetNumber(fingerprint, errors.Events.Count(BsonQuery.Number("f", fingerprint)));
         var counted = Forget(project, [.. users.Select(user => StoreText.Clean(user, 128))]);
+        var mentions = new Mentions(errors, project);
+        mentions.EraseRefused([.. users, .. command.Text is { } said ? [said] : Array.Empty<string>()]);
+        var named = command.Text is { Length: > 0 } name ? mentions.Erase(command.Fingerprints ?? [], name) : [];
         var fingerprints = new FingerprintBook(errors);
-        var issues = sampled.Union(counted).Select(fingerprints.Find).OfType<FingerprintDocument>().Select(fingerprint => fingerprint.Issue).Distinct().ToList();
+        // What is searched was told by events too, and by those that went among them.
+        foreach (var fingerprint in sampled.Union(named).Select(fingerprints.Find).OfType<FingerprintDocument>())
+            new WordBook(errors).Rebuild(fingerprint);
+        var issues = sampled.Union(counted).Union(named).Select(fingerprints.Find).OfType<FingerprintDocument>().Select(fingerprint => fingerprint.Issue).Distinct().ToList();
         var book = new IssueBook(errors);
-        issues.ForEach(issue => book.Derive(issue, words: false));
+        issues.ForEach(issue => book.Derive(issue, words: true));
         return issues;
     }
 

@@ -10,6 +10,9 @@ internal static class OverviewQueries
 
     private const int MostQuarters = 31 * 4;
 
+    /// <summary>Documents of a quarter: each project has at most one a minute.</summary>
+    private const int MostArrivals = 20_000;
+
     public static OverviewFacts Get(ErrorCollections errors, OverviewQuery query)
     {
         void OfProject(BsonWriter w)
@@ -41,18 +44,17 @@ internal static class OverviewQueries
             Largest(errors, query, Tallies.Page, byProject: true, query.Top));
     }
 
-    public static IReadOnlyList<ReleaseShare> ListShares(ErrorCollections errors, int project, long since) =>
+    public static IReadOnlyList<ReleaseShare> ListShares(ErrorCollections errors, int project, long since, string? environment) =>
     [
-        .. errors.Tallies.Query(
-            w =>
-            {
-                w.Int32("project"u8, project);
-                w.Compare("quarter"u8, "$gte"u8, Tallies.QuarterOf(since));
-                w.String("dimension"u8, Tallies.Release);
-            },
-            found => new ReleaseShare(found["quarter"u8].Int64() * Tallies.QuarterMs, found["value"u8].String(), found["count"u8].Int64()))
+        .. OfProject(errors, project, Tallies.QuarterOf(since), Tallies.In(Tallies.Release, environment), (quarter, tally) => new ReleaseShare(quarter * Tallies.QuarterMs, tally.Value, tally.Count))
             .OrderBy(share => share.At).ThenBy(share => share.Release, StringComparer.Ordinal),
     ];
+
+    public static IReadOnlyList<Arrivals> ListArrivals(ErrorCollections errors, ArrivalsQuery query) =>
+        Tallies.Arrivals(Rows(errors, query.ProjectId, query.Since, Tallies.In(query.ByMinute ? Tallies.Minute : Tallies.Hour, query.Environment), MostArrivals), query.ByMinute);
+
+    public static IReadOnlyList<ReleaseSessions> ListSessions(ErrorCollections errors, int? project, string? environment, long since) =>
+        Tallies.Sessions(kind => Rows(errors, project, since, Tallies.In(kind, environment), LargestOfAll));
 
     public static IReadOnlyList<IssueRow> ListOfRelease(ErrorCollections errors, int project, string release, ReleaseIssues how, int limit) => errors.Issues.Query(
         w =>
@@ -67,38 +69,47 @@ internal static class OverviewQueries
         ErrorQueries.ReadRow,
         BsonQuery.Sorted(limit, ("count", -1), ("_id", -1)));
 
+    private static IReadOnlyList<Tally> Largest(ErrorCollections errors, OverviewQuery query, string dimension, bool byProject, int most) =>
+        Tallies.Largest(Rows(errors, query.ProjectId, query.Since, Tallies.In(dimension, query.Environment), LargestOfAll), byProject, most);
+
     /// <summary>Of one project all are read, which are few; of all projects the largest of each quarter, so that the smallest of what is shown may miss a little.</summary>
-    private static IReadOnlyList<Tally> Largest(ErrorCollections errors, OverviewQuery query, string dimension, bool byProject, int most)
+    private static IEnumerable<Tally> Rows(ErrorCollections errors, int? project, long since, string dimension, int largest)
     {
-        var from = Tallies.QuarterOf(query.Since);
-        return Tallies.Largest(query.ProjectId is { } project ? OfProject(errors, project, from, dimension) : OfAll(errors, from, dimension), byProject, most);
+        var from = Tallies.QuarterOf(since);
+        return project is { } one ? OfProject(errors, one, from, dimension, (_, tally) => tally) : OfAll(errors, from, dimension, largest);
     }
 
-    private static List<Tally> OfProject(ErrorCollections errors, int project, long from, string dimension) => errors.Tallies.Query(
+    private static List<T> OfProject<T>(ErrorCollections errors, int project, long from, string dimension, Func<long, Tally, T> read) => errors.Tallies.Query(
         w =>
         {
             w.Int32("project"u8, project);
-            w.Compare("quarter"u8, "$gte"u8, from);
+            // Each by itself: between them lie all other dimensions.
+            w.In("quarter"u8, Quarters(errors, from));
             w.String("dimension"u8, dimension);
         },
-        Read);
+        found => read(found["quarter"u8].Int64(), Read(found)));
 
-    private static IEnumerable<Tally> OfAll(ErrorCollections errors, long from, string dimension)
+    private static IEnumerable<Tally> OfAll(ErrorCollections errors, long from, string dimension, int largest)
     {
-        var last = errors.Tallies.Query(_ => { }, found => found["quarter"u8].Int64(), BsonQuery.Sorted(1, ("quarter", -1))).FirstOrDefault(-1);
-        for (var quarter = from; quarter <= Math.Min(last, from + MostQuarters); quarter++)
+        foreach (var quarter in Quarters(errors, from))
         {
-            var now = quarter;
             foreach (var tally in errors.Tallies.Query(
                 w =>
                 {
-                    w.Int64("quarter"u8, now);
+                    w.Int64("quarter"u8, quarter);
                     w.String("dimension"u8, dimension);
                 },
                 Read,
-                BsonQuery.Sorted(LargestOfAll, ("count", -1))))
+                BsonQuery.Sorted(largest, ("count", -1))))
                 yield return tally;
         }
+    }
+
+    /// <summary>From one on to the last that has tallies.</summary>
+    private static List<long> Quarters(ErrorCollections errors, long from)
+    {
+        var last = errors.Tallies.Query(_ => { }, found => found["quarter"u8].Int64(), BsonQuery.Sorted(1, ("quarter", -1))).FirstOrDefault(-1);
+        return last < from ? [] : [.. Enumerable.Range(0, (int)Math.Min(last - from, MostQuarters) + 1).Select(n => from + n)];
     }
 
     private static Tally Read(BsonView found) => new(found["project"u8].Int32(), found["value"u8].String(), found["count"u8].Int64());

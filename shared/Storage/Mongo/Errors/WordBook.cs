@@ -34,6 +34,17 @@ internal sealed class WordBook(ErrorCollections errors)
             SearchWords.AddError(words, sample.Error, SearchWords.MostPerFingerprint);
     });
 
+    /// <summary>Anew from what there is: after something was taken away.</summary>
+    public void Rebuild(FingerprintDocument fingerprint)
+    {
+        var words = new HashSet<string>();
+        SearchWords.AddDocument(words, fingerprint.Title, SearchWords.MostPerFingerprint);
+        SearchWords.AddDocument(words, fingerprint.Culprit, SearchWords.MostPerFingerprint);
+        foreach (var sample in errors.Events.Query(BsonQuery.Number("f", fingerprint.Number), found => StoredJson.ReadSample(found["body"u8].Binary().ToArray())))
+            SearchWords.AddError(words, sample.Error, SearchWords.MostPerFingerprint);
+        errors.Words.Update(BsonQuery.Id(fingerprint.Number), w => w.Set(fields => fields.String("words"u8, string.Join(' ', words))), upsert: true);
+    }
+
     /// <summary>By issue, each once.</summary>
     /// <param name="owners">The fingerprints with their issues.</param>
     public ILookup<long, string> Read(IReadOnlyDictionary<long, long> owners) => errors.Words.Query(

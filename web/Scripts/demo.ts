@@ -1,13 +1,17 @@
 // Breaks on demand, in ways that real pages do. Readable on purpose: its frames are what the dashboard shows.
-"use strict";
 
-const basket = { items: [{ name: "Tea", price: 4 }, { name: "Kettle" }], customer: null };
+type Item = { name: string; price?: number };
 
-function priceOf(item) {
-  return item.price.toFixed(2);
+/** The snippet puts it into the page. */
+declare function ep(method: string, ...rest: unknown[]): void;
+
+const basket: { items: Item[]; customer: { save(): void } | null } = { items: [{ name: "Tea", price: 4 }, { name: "Kettle" }], customer: null };
+
+function priceOf(item: Item) {
+  return item.price!.toFixed(2);
 }
 
-function totalOf(items) {
+function totalOf(items: Item[]) {
   return items.map(priceOf).join(" + ");
 }
 
@@ -19,7 +23,7 @@ async function loadReviews() {
   throw new RangeError("page 99 of 3 was asked for");
 }
 
-function pay(card) {
+function pay(card: string) {
   try {
     JSON.parse(card);
   } catch (error) {
@@ -27,7 +31,7 @@ function pay(card) {
   }
 }
 
-const breaks = {
+const breaks: Record<string, () => void> = {
   typeError: checkout,
   rejectError: () => { loadReviews(); },
   rejectString: () => { Promise.reject("basket is out of date"); },
@@ -38,17 +42,17 @@ const breaks = {
   withCause: () => pay("{not a card"),
 };
 
-for (const button of document.querySelectorAll("[data-break]")) {
+for (const button of document.querySelectorAll<HTMLElement>("[data-break]")) {
   button.addEventListener("click", () => {
-    document.getElementById("last").textContent = `Broke: ${button.textContent} at ${new Date().toLocaleTimeString()}`;
-    breaks[button.dataset.break]();
+    document.getElementById("last")!.textContent = `Broke: ${button.textContent} at ${new Date().toLocaleTimeString()}`;
+    breaks[button.dataset.break!]!();
   });
 }
 
 let leaving = false;
-document.querySelector("[data-break-leaving]").addEventListener("click", () => { leaving = true; });
+document.querySelector("[data-break-leaving]")!.addEventListener("click", () => { leaving = true; });
 addEventListener("pagehide", function saveDraft() {
-  if (leaving) basket.customer.save();
+  if (leaving) basket.customer!.save();
 });
 
 ep("init", { release: "demo-1.0", environment: "demo" });

@@ -1,9 +1,11 @@
+// What the server answers: where in the field what may come next belongs, and what it is.
+type Suggested = { from: number; to: number; items: { text: string; says?: string }[] };
+
 // The search field says what may come next. Without this it is a field like any other.
-"use strict";
 (() => {
-  const box = document.querySelector("[data-suggest]");
+  const box = document.querySelector<HTMLElement>("[data-suggest]");
   const field = box?.querySelector("input");
-  if (!field || !window.fetch) return;
+  if (!box || !field) return;
   const list = document.createElement("ul");
   list.id = "suggestions";
   list.className = "suggestions";
@@ -11,8 +13,8 @@
   list.setAttribute("aria-label", "What may come next");
   list.hidden = true;
   box.append(list);
-  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]]) field.setAttribute(name, value);
-  let found = null, active = -1, asked = 0, timer = 0;
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", list.id]] as const) field.setAttribute(name, value);
+  let found: Suggested | null = null, active = -1, asked = 0, timer = 0;
 
   const close = () => {
     list.hidden = true;
@@ -20,15 +22,16 @@
     field.setAttribute("aria-expanded", "false");
     field.removeAttribute("aria-activedescendant");
   };
-  const mark = (index) => {
+  const mark = (index: number) => {
     const items = [...list.children];
     active = index < 0 ? items.length - 1 : index >= items.length ? 0 : index;
     items.forEach((item, i) => item.setAttribute("aria-selected", String(i === active)));
     items[active]?.scrollIntoView({ block: "nearest" });
     field.setAttribute("aria-activedescendant", items[active]?.id || "");
   };
-  const take = (index) => {
-    const text = found.items[index].text, whole = !text.endsWith(":");
+  const take = (index: number) => {
+    if (!found) return;
+    const text = found.items[index]!.text, whole = !text.endsWith(":");
     const rest = field.value.slice(found.to);
     field.value = field.value.slice(0, found.from) + text + (whole && !rest.startsWith(" ") ? " " : "") + rest;
     const caret = found.from + text.length + (whole ? 1 : 0);
@@ -37,7 +40,7 @@
     field.focus();
     ask();
   };
-  const show = (answer) => {
+  const show = (answer: Suggested) => {
     found = answer;
     list.replaceChildren(...answer.items.map((item, i) => {
       const line = document.createElement("li");
@@ -63,13 +66,13 @@
   };
   const ask = () => {
     clearTimeout(timer);
-    timer = setTimeout(async () => {
+    timer = window.setTimeout(async () => {
       const mine = ++asked;
       const query = new URLSearchParams({ q: field.value, at: String(field.selectionStart ?? field.value.length) });
       if (box.dataset.project) query.set("project", box.dataset.project);
       try {
         const answer = await fetch(`${box.dataset.suggest}?${query}`);
-        if (answer.ok && mine === asked) show((await answer.json()).data);
+        if (answer.ok && mine === asked) show((await answer.json() as { data: Suggested }).data);
       } catch { /* the field works without */ }
     }, 80);
   };
