@@ -1,4 +1,5 @@
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Outcomes;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Streams;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,7 +38,7 @@ internal sealed class LivedIn : IAsyncDisposable
         var changes = await rig.ApplyAsync(new DeltaBatch
         {
             Issues = [.. Some.Shop(shop.Id).Select((delta, n) => Told(delta, n, shop.Id)), Some.Delta(blog.Id, "z1", "ReferenceError", "gtag is not defined", count: 7, @class: "third_party", at: now.AddMinutes(-50))],
-            Outcomes = [.. Minutes(shop.Id, 40, now), .. Minutes(blog.Id, 3, now)],
+            Outcomes = [.. Minutes(shop.Id, 40, now), .. Minutes(blog.Id, 3, now), .. Sessions(shop.Id, now)],
         });
         var ids = changes.Where(c => c.ProjectId == shop.Id).Select(c => c.IssueId).ToList();
         var path = $"/issues/{shop.Id}/{ids[2]}";
@@ -97,6 +98,12 @@ internal sealed class LivedIn : IAsyncDisposable
             yield return delta with { Releases = [new($"shop-4.{14 + release}.0", delta.Count, delta.LastReceived, delta.LastReceived)] };
         }
     }
+
+    private static IEnumerable<OutcomeCount> Sessions(int project, DateTimeOffset now) =>
+        from told in new[] { (Release: "shop-4.18.2", Started: 18_400, Hit: 302, Crashed: 61), (Release: "shop-4.18.1", Started: 2_150, Hit: 20, Crashed: 3), (Release: "shop-4.18.3", Started: 96, Hit: 2, Crashed: 0) }
+        from one in new[] { (Kind: SessionOutcome.Started, Count: told.Started), (Kind: SessionOutcome.Hit, Count: told.Hit), (Kind: SessionOutcome.Crashed, Count: told.Crashed) }
+        where one.Count > 0
+        select new OutcomeCount(project, now.ToUnixTimeSeconds() / 60, new SessionOutcome(one.Kind, "production", told.Release).ToString(), one.Count);
 
     private static IEnumerable<OutcomeCount> Minutes(int project, int usual, DateTimeOffset now)
     {
