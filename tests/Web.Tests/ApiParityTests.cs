@@ -133,8 +133,8 @@ public sealed class ApiParityTests
         var (status, text) = await SendAsync(rig, token, "/api/v1/searches", """{"name":"one more","query":"q=y"}""");
         var (again, _) = await SendAsync(rig, token, "/api/v1/searches", """{"name":"kept 7","query":"q=z"}""");
 
-        status.Should().Be(HttpStatusCode.BadRequest);
-        text.Should().Contain("\"status\":\"fail\"").And.Contain("delete one first");
+        status.Should().Be(HttpStatusCode.UnprocessableEntity);
+        text.Should().Contain("\"reason\":\"too_many_searches\"").And.Contain("delete one first.\"");
         again.Should().Be(HttpStatusCode.Created, "the same name is replaced");
     }
 

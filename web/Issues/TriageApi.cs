@@ -78,7 +78,10 @@ internal static class TriageApi
             return Jsend.Problem(StatusCodes.Status403Forbidden, "nobody", "Searches belong to people: use a personal token.");
         if (body.Name?.Trim() is not { Length: > 0 and <= LongestName } name)
             return Jsend.Problem(StatusCodes.Status422UnprocessableEntity, "bad_name", $"Give the search a name of 1 to {LongestName} characters.");
-        return Jsend.Success(new ApiDeleted(await SearchesMap.KeepAsync(config, user, name, body.Query, body.IsShared, cancel)), StatusCodes.Status201Created);
+        var (id, problem) = await SearchesMap.KeepAsync(config, user, name, body.Query, body.IsShared, cancel);
+        return problem is null
+            ? Jsend.Success(new ApiDeleted(id), StatusCodes.Status201Created)
+            : Jsend.Problem(StatusCodes.Status422UnprocessableEntity, "too_many_searches", problem);
     }
 
     private static async Task<IResult> DeleteAsync(HttpContext http, long search, IConfigStore config, CancellationToken cancel) =>

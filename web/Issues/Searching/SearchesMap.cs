@@ -1,5 +1,6 @@
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Web.Api;
+using ErrorPipeline.Web.Serving;
 using ErrorPipeline.Web.SigningIn;
 using Microsoft.AspNetCore.Mvc;
 
@@ -18,22 +19,27 @@ internal static class SearchesMap
     private static async Task<IResult> SaveAsync(
         HttpContext http, [FromForm] string? name, [FromForm] string? query, [FromForm] string? shared, IConfigStore config, CancellationToken cancel)
     {
-        if (!string.IsNullOrWhiteSpace(name))
-            await KeepAsync(config, Sessions.UserId(http.User), name.Trim(), query, shared is not null, cancel);
+        if (!string.IsNullOrWhiteSpace(name) && (await KeepAsync(config, Sessions.UserId(http.User), name.Trim(), query, shared is not null, cancel)).Problem is { } problem)
+        {
+            ErrorPages.Explain(http, "Not kept", problem);
+            return Results.StatusCode(StatusCodes.Status400BadRequest);
+        }
+
         return Results.LocalRedirect("/issues" + IssueFilter.From(query).FromStart.ToQueryString());
     }
 
-    /// <summary>Read as an address would be: what is kept has nothing in it but a list's own filters. Throws what tells a person that there are too many.</summary>
-    public static async Task<long> KeepAsync(IConfigStore config, long user, string name, string? query, bool isShared, CancellationToken cancel)
+    /// <summary>Read as an address would be: what is kept has nothing in it but a list's own filters. Where there are too many, says what to do.</summary>
+    public static async Task<(long Id, string? Problem)> KeepAsync(IConfigStore config, long user, string name, string? query, bool isShared, CancellationToken cancel)
     {
         var filter = IssueFilter.From(query).FromStart;
         try
         {
-            return await config.SaveSearchAsync(new(0, user, filter.Project, name, filter.ToQueryString().TrimStart('?'), isShared), cancel);
+            return (await config.SaveSearchAsync(new(0, user, filter.Project, name, filter.ToQueryString().TrimStart('?'), isShared), cancel), null);
         }
         catch (ArgumentException e)
         {
-            throw new BadHttpRequestException(e.Message, e);
+            // Without the name of the parameter, which a message of this kind ends with.
+            return (0, e.Message.Split(" (Parameter")[0]);
         }
     }
 
