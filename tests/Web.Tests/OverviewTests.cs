@@ -50,9 +50,9 @@ public class OverviewTests
         var page = await Shared.Ann.ReadAsync($"/?project={project}&env=staging&since=7d");
 
         page.Should().Contain("staging broke").And.NotContain("production broke").And.Contain("Errors per 6 hours, last 7 days").And.Contain("New in 7 days")
-            .And.MatchRegex("Last 7 days</dt>\\s*<dd>\\s*3\\s").And.Contain($"data-live=\"/overview/body?project={project}&amp;env=staging&amp;since=7d\"")
+            .And.MatchRegex("Last 7 days</dt>\\s*<dd>\\s*3<small>").And.Contain($"data-live=\"/overview/body?project={project}&amp;env=staging&amp;since=7d\"")
             .And.Contain($"/issues?project={project}&amp;env=staging&amp;sort=first").And.Contain($"/projects/{project}/releases?env=staging&amp;since=7d").And.Contain("<option value=\"staging\" selected>");
-        (await Shared.Ann.ReadAsync($"/?project={project}&env=staging")).Should().MatchRegex("Last hour</dt>\\s*<dd>\\s*3\\s", "by the minute too");
+        (await Shared.Ann.ReadAsync($"/?project={project}&env=staging")).Should().MatchRegex("Last hour</dt>\\s*<dd>\\s*3<small>", "by the minute too");
         (await Shared.Ann.ReadAsync($"/?project={project}&env=nowhere")).Should().Contain("No errors of nowhere");
         (await Shared.Ann.ReadAsync($"/overview/body?project={project}&env=staging&since=24h")).Should().Contain("Errors per hour").And.Contain("staging broke").And.NotContain("production broke");
     }

@@ -16,6 +16,15 @@ public sealed record Course(string Title, long BarMs, int Bars, long FirstBar)
 
     public bool ByMinute => BarMs == MinuteMs;
 
+    /// <summary>When the last bar is.</summary>
+    public string Lately => BarMs switch
+    {
+        MinuteMs => "in the last minute",
+        HourMs => "in this hour",
+        DayMs => "today",
+        _ => "in these 6 hours",
+    };
+
     public long FromMs => FirstBar * BarMs;
 
     public static Course Of(Scope scope, DateTimeOffset now)
