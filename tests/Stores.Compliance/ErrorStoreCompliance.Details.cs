@@ -157,6 +157,18 @@ internal abstract partial class ErrorStoreCompliance
     }
 
     [Test]
+    public async Task Samples_OneEachOfManyKinds_AreNotExchangedWithEveryBatch()
+    {
+        await Apply(Some.Delta("a", count: 200, samples: [.. Enumerable.Range(0, 200).Select(n => Some.Sample($"e{n}", $"page{n}", at: n))]));
+        const int minute = 60_000;
+        await Apply(Some.Delta("a", samples: [Some.Sample("soon", "another page", at: 9 * minute)]));
+        await Apply(Some.Delta("a", count: 2, samples: [Some.Sample("later", "another page", at: 11 * minute), Some.Sample("too", "one more", at: 11 * minute)]));
+
+        var kept = (await Store.ListSamplesAsync((await OnlyIssue()).Id, 1000, default)).Select(sample => sample.EventId).ToList();
+        kept.Should().HaveCount(200).And.NotContain(["soon", "e0", "e1"]).And.Contain(["later", "too", "e2"]);
+    }
+
+    [Test]
     public async Task Purge_MoreSamplesThanAllowed_KeepsOneOfEveryKind()
     {
         await Apply(Some.Delta("a", count: 40, samples: [.. Enumerable.Range(0, 40).Select(n => Some.Sample($"e{n}", n < 37 ? "usual" : $"kind{n}", at: n))]));

@@ -53,7 +53,7 @@ internal sealed class FingerprintCounters(SqliteSession session, SqliteErrorStor
                 "UPDATE fingerprints SET title = ?2, culprit = ?3, level = ?4, class = ?5 WHERE id = ?1",
                 row.Id, title, StoreText.Clean(delta.Culprit, LongestValue), StoreText.Clean(delta.Level, 50), StoreText.Clean(delta.Class, 50));
         AddHours(row.Id, delta);
-        _facets.HasGrown = false;
+        _facets.Begin();
         AddFacets(row.Id, delta);
         return ((isNew || novel.Count > 0 || title != row.Title) && SearchIndex.AddWords(session, row.Id, delta, novel)) || _facets.HasGrown;
     }

@@ -5,6 +5,10 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 /// <summary>Events of projects by week, dimension and value; see <see cref="ProjectWeeks"/>.</summary>
 internal sealed class ProjectFacetShelf(SqliteSession session)
 {
+    /// <summary>Counted once a call, as it is for every value that is new or has no room.</summary>
+    private readonly Dictionary<(int Project, long Week), long> _rows = [];
+    private readonly Dictionary<(int Project, long Week, string Dimension), long> _values = [];
+
     public void Write(Dictionary<ProjectPlace, long> counts)
     {
         foreach (var (place, count) in counts)
@@ -41,14 +45,35 @@ internal sealed class ProjectFacetShelf(SqliteSession session)
         "UPDATE project_facets SET count = count + ?5 WHERE project_id = ?1 AND week = ?2 AND dimension = ?3 AND value = ?4",
         place.Project, place.Week, place.Dimension, place.Value, count) == 1;
 
-    private void Insert(ProjectPlace place, long count) => session.Execute(
-        "INSERT INTO project_facets (project_id, week, dimension, value, count) VALUES (?1, ?2, ?3, ?4, ?5)",
-        place.Project, place.Week, place.Dimension, place.Value, count);
+    private void Insert(ProjectPlace place, long count)
+    {
+        session.Execute(
+            "INSERT INTO project_facets (project_id, week, dimension, value, count) VALUES (?1, ?2, ?3, ?4, ?5)",
+            place.Project, place.Week, place.Dimension, place.Value, count);
+        _rows[(place.Project, place.Week)] = RowsOf(place) + 1;
+        _values[(place.Project, place.Week, place.Dimension)] = ValuesOf(place) + 1;
+    }
 
-    private long RowsOf(ProjectPlace place) => session.Number(
-        "SELECT count(*) FROM (SELECT 1 FROM project_facets WHERE project_id = ?1 AND week = ?2 LIMIT ?3)", place.Project, place.Week, ProjectWeeks.RowsPerWeek);
+    private long RowsOf(ProjectPlace place)
+    {
+        if (!_rows.TryGetValue((place.Project, place.Week), out var rows))
+        {
+            _rows[(place.Project, place.Week)] = rows = session.Number(
+                "SELECT count(*) FROM (SELECT 1 FROM project_facets WHERE project_id = ?1 AND week = ?2 LIMIT ?3)", place.Project, place.Week, ProjectWeeks.RowsPerWeek);
+        }
 
-    private long ValuesOf(ProjectPlace place) => session.Number(
-        "SELECT count(*) FROM (SELECT 1 FROM project_facets WHERE project_id = ?1 AND week = ?2 AND dimension = ?3 LIMIT ?4)",
-        place.Project, place.Week, place.Dimension, ProjectWeeks.ValuesPerDimension);
+        return rows;
+    }
+
+    private long ValuesOf(ProjectPlace place)
+    {
+        if (!_values.TryGetValue((place.Project, place.Week, place.Dimension), out var values))
+        {
+            _values[(place.Project, place.Week, place.Dimension)] = values = session.Number(
+                "SELECT count(*) FROM (SELECT 1 FROM project_facets WHERE project_id = ?1 AND week = ?2 AND dimension = ?3 LIMIT ?4)",
+                place.Project, place.Week, place.Dimension, ProjectWeeks.ValuesPerDimension);
+        }
+
+        return values;
+    }
 }

@@ -5,13 +5,11 @@ namespace ErrorPipeline.Shared.Storage.Mongo.Errors;
 
 /// <summary>
 /// The bounded set of samples of a fingerprint. While there is room everything is kept. Then a sample of a new kind takes the
-/// place of the oldest of the commonest kind, and one of a known kind takes that of the oldest of its own kind, where that is an
-/// hour older: examples stay fresh without a write for every event.
+/// place of the oldest of the commonest kind, and one of a known kind takes that of the oldest of its own kind, where
+/// <see cref="SampleTurns"/> lets it: examples stay fresh without a write for every event.
 /// </summary>
 internal sealed class SampleBook(ErrorCollections errors, int limit)
 {
-    private const long FreshMs = 3_600_000;
-
     /// <summary>The field that the server's own expiry goes by: it asks for a date.</summary>
     public static ReadOnlySpan<byte> Received => "received"u8;
 
@@ -47,8 +45,8 @@ internal sealed class SampleBook(ErrorCollections errors, int limit)
     public void SetNumber(long fingerprint, long samples) =>
         errors.Fingerprints.Update(BsonQuery.Number("n", fingerprint), w => w.Set(fields => fields.Int64("samples"u8, samples)));
 
-    private static Kept OldestOfCommonest(List<Kept> kept) => kept.GroupBy(one => one.Novelty)
-        .OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Min(one => one.ReceivedAt)).First().MinBy(one => one.ReceivedAt)!;
+    private static List<Kept> Commonest(List<Kept> kept) => [.. kept.GroupBy(one => one.Novelty)
+        .OrderByDescending(kind => kind.Count()).ThenBy(kind => kind.Min(one => one.ReceivedAt)).First()];
 
     private static bool IsWhole(EventSample? sample) => sample?.Occurrence?.EventId is not null;
 
@@ -65,8 +63,9 @@ internal sealed class SampleBook(ErrorCollections errors, int limit)
     {
         var kind = StoreText.Clean(sample.NoveltyKey, 200);
         var oldest = kept.Where(other => other.Novelty == kind).MinBy(other => other.ReceivedAt);
-        var evicted = kept.Count < limit ? null : oldest ?? OldestOfCommonest(kept);
-        if (evicted is not null && oldest is not null && sample.Occurrence.ReceivedAt - FreshMs < oldest.ReceivedAt)
+        var commonest = kept.Count < limit || oldest is not null ? [] : Commonest(kept);
+        var evicted = kept.Count < limit ? null : oldest ?? commonest.MinBy(other => other.ReceivedAt)!;
+        if (evicted is not null && !SampleTurns.GivesWay(evicted.ReceivedAt, sample.Occurrence.ReceivedAt, oldest is not null, commonest.Count))
             return;
         var id = IdOf(one.Delta.ProjectId, sample.EventId);
         if (!stored.Add(id))
