@@ -14,6 +14,7 @@ COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.tx
 COPY shared/ shared/
 COPY web/ web/
 COPY snippet/Snippet.targets snippet/
+COPY deploy/Shipped.props deploy/
 COPY --from=snippet /src/snippet/dist snippet/dist
 # CI=true: exactly the package versions of the lock files.
 RUN CI=true dotnet publish web -c Release -o /app

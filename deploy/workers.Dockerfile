@@ -4,6 +4,7 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY shared/ shared/
+COPY deploy/Shipped.props deploy/
 COPY workers/ workers/
 # CI=true: exactly the package versions of the lock files.
 RUN CI=true dotnet publish workers -c Release -o /app
