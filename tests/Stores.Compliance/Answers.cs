@@ -40,7 +40,8 @@ internal static class Answers
         [
             .. Enum.GetValues<IssueSort>().Select(sort => Some.Query with { Sort = sort, Limit = 100 }),
             Some.Query with { Text = "renderCart" }, Some.Query with { Text = "TypeError 3" }, Some.Query with { Environment = "staging" },
-            new OverviewQuery(null, Some.Start, 5), new OverviewQuery(Some.Project, Some.Start + (2 * Some.HourMs), 5),
+            new OverviewQuery(null, Some.Start, 5), new OverviewQuery(Some.Project, Some.Start + (2 * Some.HourMs), 5), new OverviewQuery(Some.Project, Some.Start, 5, "staging"),
+            new ArrivalsQuery(null, null, Some.Start), new ArrivalsQuery(Some.Project, "staging", Some.Start), new ArrivalsQuery(Some.Project, "staging", Some.Start, ByMinute: true),
             Some.Query with { State = IssueState.Resolved, ProjectId = Some.Project }, Some.Query with { Class = "ours", Since = Some.Start + (3 * Some.HourMs) },
         ],
         ["projectId"] = [Some.Project],
@@ -60,6 +61,7 @@ internal static class Answers
         ["release"] = ["1.1", "1.4"],
         ["how"] = [.. Enum.GetValues<ReleaseIssues>()],
         ["top"] = [3],
+        ["name"] = ["renderCart", "nobody"],
         ["limit"] = [50],
     };
 

@@ -29,7 +29,7 @@ internal static class OverviewQueries
     public static IReadOnlyList<ReleaseShare> ListShares(SqliteSession session, int project, long since, string? environment) =>
     [
         .. OfProject(session, project, Tallies.QuarterOf(since), Tallies.In(Tallies.Release, environment), (quarter, tally) => new ReleaseShare(quarter * Tallies.QuarterMs, tally.Value, tally.Count))
-            .OrderBy(share => share.At).ThenByDescending(share => share.Count).ThenBy(share => share.Release, StringComparer.Ordinal),
+            .OrderBy(share => share.At).ThenBy(share => share.Release, StringComparer.Ordinal),
     ];
 
     public static IReadOnlyList<Arrivals> ListArrivals(SqliteSession session, ArrivalsQuery query) =>
