@@ -12,9 +12,6 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
     /// <summary>With so many suspects waiting the stage reads nothing more.</summary>
     private const int MostSuspects = 100;
 
-    /// <summary>After a small batch the next one gathers for a moment: the round trips of a batch cost more than a hundred events in it.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
-
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan UnparkEvery = TimeSpan.FromSeconds(30);
 
@@ -30,7 +27,6 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
     private readonly Pace _unparking;
     private readonly HashSet<SilentWorker> _settled = [];
     private bool _owesOld;
-    private bool _wasSmall;
     private long _turn;
 
     public BatchPump(StageSpec<TIn, TFacts, TOut> spec, Lane lane, PumpServices services)
@@ -61,9 +57,7 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
                 var moved = await TurnAsync(stopping);
                 if (backoff.Reset())
                     PumpLog.GoesOn(_services.Log, _spec.Name, _lane.Name);
-                if (moved && _wasSmall)
-                    await Task.Delay(Gathering, _services.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                else if (!moved)
+                if (!moved)
                     await wakeUp.WaitAsync(WakeUps.Fallback, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -100,16 +94,13 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
         if (_owesOld && await TakeOldAsync(stopping))
             return true;
         _owesOld = false;
-        _wasSmall = false;
 
         var order = _turn++ % 4 == 3 ? Enumerable.Reverse(_groups) : _groups;
         foreach (var group in order)
         {
-            var asked = _size.Entries;
-            var entries = await group.ReadNewAsync(asked);
+            var entries = await group.ReadNewAsync(_size.Entries);
             if (entries.Count == 0)
                 continue;
-            _wasSmall = entries.Count < asked && entries.Sum(e => e.Events) < _services.Options.BatchEvents / 8;
             _size.Learn(entries);
             await HandleAsync(group, entries, isSuspect: e => e.IsSuspect, stopping);
             return true;
