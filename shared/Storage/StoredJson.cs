@@ -1,6 +1,8 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Policies;
 
 namespace ErrorPipeline.Shared.Storage;
 
@@ -41,6 +43,15 @@ internal static class StoredJson
     }
 
     public static IssueDelta ReadDelta(byte[] stored) => JsonSerializer.Deserialize(stored, ContractsJson.Default.DeltaBatch)!.Issues[0];
+
+    /// <summary>A refused delta without anything that tells of visitors; null where it is of another project or names none of these, and stays as it is.</summary>
+    public static byte[]? DeltaWithout(byte[] stored, int project, IReadOnlyList<string> names)
+    {
+        var text = Encoding.UTF8.GetString(stored);
+        return names.Any(name => PersonName.IsIn(text, name)) && ReadDelta(stored) is { } delta && delta.ProjectId == project
+            ? WriteDelta(PersonName.Without(delta))
+            : null;
+    }
 
     public static string WriteTokens(IReadOnlyList<string> tokens)
         => JsonSerializer.Serialize([.. tokens.Take(200).Select(token => StoreText.Clean(token, 500))], ContractsJson.Default.IReadOnlyListString);

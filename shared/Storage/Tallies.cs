@@ -88,6 +88,13 @@ internal static class Tallies
         ];
     }
 
+    /// <param name="rows">Of releases.</param>
+    public static IReadOnlyList<ReleaseShare> Shares(IEnumerable<(long Quarter, Tally Tally)> rows) =>
+    [
+        .. rows.Select(row => new ReleaseShare(row.Quarter * QuarterMs, row.Tally.Value, row.Tally.Count))
+            .OrderBy(share => share.At).ThenBy(share => share.Release, StringComparer.Ordinal),
+    ];
+
     public static IReadOnlyList<Arrivals> Arrivals(IEnumerable<Tally> rows, bool byMinute) =>
     [
         .. rows.Where(row => long.TryParse(row.Value, System.Globalization.CultureInfo.InvariantCulture, out _))

@@ -44,9 +44,8 @@ internal sealed class Mentions(SqliteSession session, int project)
     {
         foreach (var (id, stored) in session.Query("SELECT id, delta FROM refused", row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1))))
         {
-            var text = System.Text.Encoding.UTF8.GetString(stored);
-            if (names.Any(name => PersonName.IsIn(text, name)) && StoredJson.ReadDelta(stored) is { } delta && delta.ProjectId == project)
-                session.Execute("UPDATE refused SET delta = ?2 WHERE id = ?1", id, StoredJson.WriteDelta(PersonName.Without(delta)));
+            if (StoredJson.DeltaWithout(stored, project, names) is { } rest)
+                session.Execute("UPDATE refused SET delta = ?2 WHERE id = ?1", id, rest);
         }
     }
 

@@ -27,10 +27,7 @@ internal static class OverviewQueries
     }
 
     public static IReadOnlyList<ReleaseShare> ListShares(SqliteSession session, int project, long since, string? environment) =>
-    [
-        .. OfProject(session, project, Tallies.QuarterOf(since), Tallies.In(Tallies.Release, environment), (quarter, tally) => new ReleaseShare(quarter * Tallies.QuarterMs, tally.Value, tally.Count))
-            .OrderBy(share => share.At).ThenBy(share => share.Release, StringComparer.Ordinal),
-    ];
+        Tallies.Shares(OfProject(session, project, Tallies.QuarterOf(since), Tallies.In(Tallies.Release, environment)));
 
     public static IReadOnlyList<Arrivals> ListArrivals(SqliteSession session, ArrivalsQuery query) =>
         Tallies.Arrivals(Rows(session, query.ProjectId, query.Since, Tallies.In(query.ByMinute ? Tallies.Minute : Tallies.Hour, query.Environment), MostArrivals), query.ByMinute);
@@ -55,11 +52,11 @@ internal static class OverviewQueries
         Tallies.Largest(Rows(session, query.ProjectId, query.Since, Tallies.In(dimension, query.Environment), LargestOfAll), byProject, most);
 
     /// <summary>Of one project all are read, which are few; of all projects the largest of each quarter, so that the smallest of what is shown may miss a little.</summary>
-    private static IReadOnlyList<Tally> Rows(SqliteSession session, int? project, long since, string dimension, int largest)
+    private static IEnumerable<Tally> Rows(SqliteSession session, int? project, long since, string dimension, int largest)
     {
         var from = Tallies.QuarterOf(since);
         if (project is { } one)
-            return OfProject(session, one, from, dimension, (_, tally) => tally);
+            return OfProject(session, one, from, dimension).Select(row => row.Tally);
         var (rows, last) = (new List<Tally>(), LastQuarter(session, from));
         for (var quarter = from; quarter <= last; quarter++)
             rows.AddRange(session.Query(
@@ -69,12 +66,12 @@ internal static class OverviewQueries
     }
 
     /// <summary>Quarter by quarter: between them lie all other dimensions.</summary>
-    private static List<T> OfProject<T>(SqliteSession session, int project, long from, string dimension, Func<long, Tally, T> read) => session.Query(
+    private static List<(long Quarter, Tally Tally)> OfProject(SqliteSession session, int project, long from, string dimension) => session.Query(
         """
         WITH RECURSIVE quarters (n) AS (SELECT ?2 UNION ALL SELECT n + 1 FROM quarters WHERE n < ?4)
         SELECT t.project_id, t.value, t.count, t.quarter FROM quarters CROSS JOIN tallies t ON t.project_id = ?1 AND t.quarter = quarters.n AND t.dimension = ?3
         """,
-        row => read(row.GetInt64(3), Read(row)), project, from, dimension, Math.Max(from, LastQuarter(session, from)));
+        row => (row.GetInt64(3), Read(row)), project, from, dimension, Math.Max(from, LastQuarter(session, from)));
 
     private static long LastQuarter(SqliteSession session, long from) =>
         session.Scalar("SELECT max(quarter) FROM tallies INDEXED BY tallies_largest") is long newest ? Math.Min(newest, from + MostQuarters) : -1;

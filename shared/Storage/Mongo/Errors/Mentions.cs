@@ -57,9 +57,8 @@ internal sealed class Mentions(ErrorCollections errors, int project)
     {
         foreach (var (id, stored) in errors.Refused.Query(_ => { }, found => (found["_id"u8].String(), found["delta"u8].Binary().ToArray())))
         {
-            var text = System.Text.Encoding.UTF8.GetString(stored);
-            if (names.Any(name => PersonName.IsIn(text, name)) && StoredJson.ReadDelta(stored) is { } delta && delta.ProjectId == project)
-                errors.Refused.Update(BsonQuery.Id(id), w => w.Set(fields => fields.Binary("delta"u8, StoredJson.WriteDelta(PersonName.Without(delta)))));
+            if (StoredJson.DeltaWithout(stored, project, names) is { } rest)
+                errors.Refused.Update(BsonQuery.Id(id), w => w.Set(fields => fields.Binary("delta"u8, rest)));
         }
     }
 

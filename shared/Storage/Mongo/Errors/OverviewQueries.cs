@@ -45,10 +45,7 @@ internal static class OverviewQueries
     }
 
     public static IReadOnlyList<ReleaseShare> ListShares(ErrorCollections errors, int project, long since, string? environment) =>
-    [
-        .. OfProject(errors, project, Tallies.QuarterOf(since), Tallies.In(Tallies.Release, environment), (quarter, tally) => new ReleaseShare(quarter * Tallies.QuarterMs, tally.Value, tally.Count))
-            .OrderBy(share => share.At).ThenBy(share => share.Release, StringComparer.Ordinal),
-    ];
+        Tallies.Shares(OfProject(errors, project, Tallies.QuarterOf(since), Tallies.In(Tallies.Release, environment)));
 
     public static IReadOnlyList<Arrivals> ListArrivals(ErrorCollections errors, ArrivalsQuery query) =>
         Tallies.Arrivals(Rows(errors, query.ProjectId, query.Since, Tallies.In(query.ByMinute ? Tallies.Minute : Tallies.Hour, query.Environment), MostArrivals), query.ByMinute);
@@ -76,10 +73,10 @@ internal static class OverviewQueries
     private static IEnumerable<Tally> Rows(ErrorCollections errors, int? project, long since, string dimension, int largest)
     {
         var from = Tallies.QuarterOf(since);
-        return project is { } one ? OfProject(errors, one, from, dimension, (_, tally) => tally) : OfAll(errors, from, dimension, largest);
+        return project is { } one ? OfProject(errors, one, from, dimension).Select(row => row.Tally) : OfAll(errors, from, dimension, largest);
     }
 
-    private static List<T> OfProject<T>(ErrorCollections errors, int project, long from, string dimension, Func<long, Tally, T> read) => errors.Tallies.Query(
+    private static List<(long Quarter, Tally Tally)> OfProject(ErrorCollections errors, int project, long from, string dimension) => errors.Tallies.Query(
         w =>
         {
             w.Int32("project"u8, project);
@@ -87,7 +84,7 @@ internal static class OverviewQueries
             w.In("quarter"u8, Quarters(errors, from));
             w.String("dimension"u8, dimension);
         },
-        found => read(found["quarter"u8].Int64(), Read(found)));
+        found => (found["quarter"u8].Int64(), Read(found)));
 
     private static IEnumerable<Tally> OfAll(ErrorCollections errors, long from, string dimension, int largest)
     {
