@@ -25,6 +25,17 @@ internal static class SearchWords
         }
     }
 
+    /// <summary>Those of a fingerprint that is told by nothing but its texts and samples any more.</summary>
+    public static HashSet<string> Of(string? title, string? culprit, IEnumerable<EventSample> samples)
+    {
+        var words = new HashSet<string>();
+        AddDocument(words, title, MostPerFingerprint);
+        AddDocument(words, culprit, MostPerFingerprint);
+        foreach (var sample in samples)
+            AddError(words, sample.Error, MostPerFingerprint);
+        return words;
+    }
+
     public static void AddError(HashSet<string> words, ErrorDetail error, int limit)
     {
         AddDocument(words, error.Type, limit);

@@ -37,15 +37,9 @@ internal static class SearchIndex
     /// <summary>Anew from what there is: after something was taken away.</summary>
     public static void Rebuild(SqliteSession session, long fingerprint)
     {
-        var words = new HashSet<string>();
-        foreach (var (title, culprit) in session.Query("SELECT title, culprit FROM fingerprints WHERE id = ?1", row => (row.GetString(0), row.GetString(1)), fingerprint))
-        {
-            SearchWords.AddDocument(words, title, MostWords);
-            SearchWords.AddDocument(words, culprit, MostWords);
-        }
-
-        foreach (var sample in session.Query("SELECT body FROM samples WHERE fingerprint_id = ?1", row => StoredJson.ReadSample(row.GetFieldValue<byte[]>(0)), fingerprint))
-            SearchWords.AddError(words, sample.Error, MostWords);
+        var (title, culprit) = session.Query("SELECT title, culprit FROM fingerprints WHERE id = ?1", row => (row.GetString(0), row.GetString(1)), fingerprint).FirstOrDefault();
+        var samples = session.Query("SELECT body FROM samples WHERE fingerprint_id = ?1", row => StoredJson.ReadSample(row.GetFieldValue<byte[]>(0)), fingerprint);
+        var words = SearchWords.Of(title, culprit, samples);
         session.Execute(
             "INSERT INTO words VALUES (?1, ?2) ON CONFLICT DO UPDATE SET words = excluded.words", fingerprint, string.Join(' ', words));
     }

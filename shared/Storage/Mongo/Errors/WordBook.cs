@@ -37,11 +37,8 @@ internal sealed class WordBook(ErrorCollections errors)
     /// <summary>Anew from what there is: after something was taken away.</summary>
     public void Rebuild(FingerprintDocument fingerprint)
     {
-        var words = new HashSet<string>();
-        SearchWords.AddDocument(words, fingerprint.Title, SearchWords.MostPerFingerprint);
-        SearchWords.AddDocument(words, fingerprint.Culprit, SearchWords.MostPerFingerprint);
-        foreach (var sample in errors.Events.Query(BsonQuery.Number("f", fingerprint.Number), found => StoredJson.ReadSample(found["body"u8].Binary().ToArray())))
-            SearchWords.AddError(words, sample.Error, SearchWords.MostPerFingerprint);
+        var samples = errors.Events.Query(BsonQuery.Number("f", fingerprint.Number), found => StoredJson.ReadSample(found["body"u8].Binary().ToArray()));
+        var words = SearchWords.Of(fingerprint.Title, fingerprint.Culprit, samples);
         errors.Words.Update(BsonQuery.Id(fingerprint.Number), w => w.Set(fields => fields.String("words"u8, string.Join(' ', words))), upsert: true);
     }
 
