@@ -30,7 +30,7 @@ internal static class TrackerGuides
             Notes =
             [
                 "Taken are `/api/{n}/envelope/` and `/api/{n}/store/` with any prefix before, `/tunnel`, `/monitoring` and `/api/KEY/tunnel`. The key is found in the query, in `X-Sentry-Auth`, or in the envelope's `dsn`.",
-                "Sessions, transactions, replays, attachments and the like are answered and dropped (envelopes up to 20 MB); client reports are counted, and what visitors say of an error is kept with it.",
+                "Transactions, replays, attachments and the like are answered and dropped (envelopes up to 20 MB); sessions and client reports are counted, and what visitors say of an error is kept with it.",
             ],
         },
         new("bugsnag", "Bugsnag", "@bugsnag/js", "bugsnag")
