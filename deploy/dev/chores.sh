@@ -23,6 +23,9 @@ bench() {
     with_build_lock need_baselines
     say "building ..."
     with_build_lock dotnet build bench/Load -c Release -v q </dev/null >&2 || fail "the build failed"
+    # As users run them.
+    with_build_lock build_apps
+    export ERRORPIPELINE_TEST_APPS=$root/$built
     # Two cores for everything, clients and Redis among it, however many there are.
     taskset -c 0,1 dotnet bench/Load/bin/Release/net10.0/ErrorPipeline.Load.dll "$@"
 }

@@ -20,8 +20,7 @@ public sealed class AppProcess : IAsyncDisposable
         foreach (var (name, value) in start.Environment)
             _environment[name] = value;
         _environment["ERRORPIPELINE_Urls"] = Url;
-        // Static files lie beside the project, not beside its dll.
-        _environment["ASPNETCORE_CONTENTROOT"] = Path.Combine(Places.Root, App);
+        _environment["ASPNETCORE_CONTENTROOT"] = Places.ContentRoot(App);
         _environment["DOTNET_NOLOGO"] = "1";
     }
 

@@ -11,13 +11,23 @@ public static class Places
 
     internal static string PlaywrightPackage { get; } = Recorded("PlaywrightPackage");
 
-    /// <summary>The built dll of an app, "collector", "workers" or "web", in the configuration of this build.</summary>
+    /// <summary>
+    /// The dll of an app, "collector", "workers" or "web": as it is shipped, where <c>ERRORPIPELINE_TEST_APPS</c> names the folder of the
+    /// published apps; otherwise as it was built in the configuration of this build.
+    /// </summary>
     public static string AppDll(string app)
     {
-        var name = $"ErrorPipeline.{char.ToUpperInvariant(app[0])}{app[1..]}.dll";
-        var path = Path.Combine(Root, app, "bin", Configuration, "net10.0", name);
+        var name = $"ErrorPipeline.{char.ToUpperInvariant(app[0])}{app[1..]}";
+        var path = Shipped is { } shipped
+            ? Path.Combine(shipped, name, name + ".dll")
+            : Path.Combine(Root, app, "bin", Configuration, "net10.0", name + ".dll");
         return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is not there: build {app} ({Configuration}) first.");
     }
+
+    /// <summary>Where an app's static files are: beside its published dll, or beside its project.</summary>
+    internal static string ContentRoot(string app) => Shipped is null ? Path.Combine(Root, app) : Path.GetDirectoryName(AppDll(app))!;
+
+    private static string? Shipped => Environment.GetEnvironmentVariable("ERRORPIPELINE_TEST_APPS") is { Length: > 0 } folder ? folder : null;
 
     private static string Recorded(string key) =>
         typeof(Places).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
