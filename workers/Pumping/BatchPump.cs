@@ -12,6 +12,9 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
     /// <summary>With so many suspects waiting the stage reads nothing more.</summary>
     private const int MostSuspects = 100;
 
+    /// <summary>After a small batch the next one gathers for a moment: the round trips of a batch cost more than a hundred events in it.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan UnparkEvery = TimeSpan.FromSeconds(30);
 
@@ -54,10 +57,12 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
             {
                 await _services.Board.WaitWhileStoppedAsync(_spec.Name, _lane.Name, stopping);
                 await MaintainAsync(stopping);
-                var moved = await TurnAsync(stopping);
+                var turn = await TurnAsync(stopping);
                 if (backoff.Reset())
                     PumpLog.GoesOn(_services.Log, _spec.Name, _lane.Name);
-                if (!moved)
+                if (turn == Turn.Few)
+                    await Task.Delay(Gathering, _services.Time, stopping);
+                else if (turn == Turn.Nothing)
                     await wakeUp.WaitAsync(WakeUps.Fallback, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -86,27 +91,28 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
         await Task.Delay(pause, _services.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>One batch. False where there was nothing to do.</summary>
-    private async Task<bool> TurnAsync(CancellationToken stopping)
+    /// <summary>One batch.</summary>
+    private async Task<Turn> TurnAsync(CancellationToken stopping)
     {
         if (_quarantine.Count >= MostSuspects)
-            return false;
+            return Turn.Nothing;
         if (_owesOld && await TakeOldAsync(stopping))
-            return true;
+            return Turn.Many;
         _owesOld = false;
 
         var order = _turn++ % 4 == 3 ? Enumerable.Reverse(_groups) : _groups;
         foreach (var group in order)
         {
-            var entries = await group.ReadNewAsync(_size.Entries);
+            var asked = _size.Entries;
+            var entries = await group.ReadNewAsync(asked);
             if (entries.Count == 0)
                 continue;
             _size.Learn(entries);
             await HandleAsync(group, entries, isSuspect: e => e.IsSuspect, stopping);
-            return true;
+            return entries.Count < asked && entries.Sum(e => e.Events) < _services.Options.BatchEvents / 8 ? Turn.Few : Turn.Many;
         }
 
-        return false;
+        return Turn.Nothing;
     }
 
     private async Task<bool> TakeOldAsync(CancellationToken stopping)
@@ -228,5 +234,13 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
         PumpLog.Reclaimed(_services.Log, _spec.Name, _lane.Name, entries.Count);
         await HandleOldAsync(group, entries, stopping);
         return true;
+    }
+
+    /// <summary>What one turn of the loop found.</summary>
+    private enum Turn
+    {
+        Nothing,
+        Few,
+        Many,
     }
 }

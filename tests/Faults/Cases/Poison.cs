@@ -39,6 +39,8 @@ internal static class Poison
         var crowd = run.Send(site, new()
         {
             Run = "pois",
+            // Half of what the machine takes while workers crash and start: what neighbours wait for is then the poison, not the crowd.
+            Pause = TimeSpan.FromMilliseconds(200),
             Dress = (number, made) =>
             {
                 if (number % every == every / 2)
