@@ -75,7 +75,7 @@ internal sealed partial class SqliteQueryPlanTests
         ErrorQueries.ListApproximate(_session, 5);
         ErrorQueries.ListRefused(_session, 5);
         ErrorQueries.Summarize(_session);
-        new DeltaApplier(_session, new() { Path = "" }).Apply("lane-00", [Some.Entry(1, Some.Delta("a").Of("1.0"))]);
+        new DeltaApplier(_session, new() { Path = "" }, singly: true).Apply("lane-00", [Some.Entry(1, Some.Delta("a").Of("1.0"))]);
         new CommandApplier(_session).Apply([new(Some.Id(1), Some.Command(CommandKind.Resolve, 1, at: 0))]);
         ErrorQueries.GetIssue(_session, Some.Project, 1);
         MapQueries.PreviewMerge(_session, Some.Project, [1]);
@@ -103,7 +103,7 @@ internal sealed partial class SqliteQueryPlanTests
     private void RelatedStatements()
     {
         var met = Some.Sample("r1") is var sample ? sample with { Occurrence = sample.Occurrence with { UserKey = "u" } } : null!;
-        new DeltaApplier(_session, new() { Path = "" }).Apply(
+        new DeltaApplier(_session, new() { Path = "" }, singly: true).Apply(
             "lane-00", [Some.Entry(2, Some.Delta("r", facets: [new("page", met.Occurrence.Page!, 1)], samples: [met]).Of("1.0"), Some.Delta("s", samples: [met with { Occurrence = met.Occurrence with { EventId = "s1" } }]))]);
         var issue = (long)_session.Scalar("SELECT issue_id FROM fingerprints WHERE project_id = ?1 AND version = 'v1' AND fingerprint = 'r'", Some.Project)!;
         RelatedQueries.List(_session, Some.Project, issue, 5).SameUsers.Should().ContainSingle();
@@ -119,7 +119,7 @@ internal sealed partial class SqliteQueryPlanTests
             .Append(Some.Delta() with { Feedback = [new("x", "e0-0", 0, null, null, "a"), new("y", "none", 0, null, null, "b")] }).ToArray();
         Leadership.Take(_session, "x");
         Leadership.MoveCursor(_session, 1, "lane-00", default, Some.Id(1));
-        _session.InTransaction(s => new DeltaApplier(s, options).Apply("lane-00", [Some.Entry(1, deltas)]));
+        _session.InTransaction(s => new DeltaApplier(s, options, singly: true).Apply("lane-00", [Some.Entry(1, deltas)]));
         _session.Execute("UPDATE fingerprints SET issue_id = 1 WHERE id = 2");
         new IssueTotals(_session).Derive(1);
         CommandEntry Command(long n, string kind, long issue) => new(Some.Id(n), Some.Command(kind, issue, at: -1));
@@ -148,7 +148,7 @@ internal sealed partial class SqliteQueryPlanTests
     private void MapStatements()
     {
         IssueDelta Later(string fingerprint) => Some.Delta(fingerprint, received: 900).Of("2.0").Named(new GroupingAlias(GroupingAlias.Build, "s"), new GroupingAlias("v0", "x"));
-        void Deltas(params IssueDelta[] deltas) => new DeltaApplier(_session, new() { Path = "" }).Apply("lane-00", [Some.Entry(1, deltas)]);
+        void Deltas(params IssueDelta[] deltas) => new DeltaApplier(_session, new() { Path = "" }, singly: true).Apply("lane-00", [Some.Entry(1, deltas)]);
         void Run(params StoreCommand[] commands) => new CommandApplier(_session).Apply([.. commands.Select((command, n) => new CommandEntry(Some.Id(100 + n), command))]);
         Deltas(Later("f3"), Later("f4"), Later("f5"), Later("f6"));
         Run(

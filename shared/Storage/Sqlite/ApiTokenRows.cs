@@ -22,7 +22,7 @@ internal static class ApiTokenRows
     public static bool Delete(SqliteSession session, long userId, string id) =>
         session.Execute("DELETE FROM api_tokens WHERE user_id = ?1 AND id = ?2", userId, StoreText.Clean(id, 100)) > 0;
 
-    private static ApiToken Read(SqliteDataReader row) => new(
-        row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetFieldValue<byte[]>(3), row.GetString(4), row.GetInt64(5),
+    private static ApiToken Read(SqliteRow row) => new(
+        row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetBytes(3), row.GetString(4), row.GetInt64(5),
         row.IsDBNull(6) ? null : row.GetInt64(6), row.IsDBNull(7) ? null : row.GetInt64(7));
 }

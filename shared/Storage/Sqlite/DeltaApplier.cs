@@ -6,8 +6,12 @@ using Microsoft.Data.Sqlite;
 
 namespace ErrorPipeline.Shared.Storage.Sqlite;
 
-/// <summary>Applies entries inside the transaction that moves the lane's cursor.</summary>
-internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOptions options)
+/// <summary>
+/// Applies entries inside the transaction that moves the lane's cursor. Nearly always all deltas can be stored; only once one could not is
+/// the transaction done again <paramref name="singly"/>, each in a savepoint of its own, for which SQLite copies every page that it touches.
+/// </summary>
+/// <param name="singly">Without it a delta that cannot be stored ends the transaction with <see cref="UnstorableDeltaException"/>.</param>
+internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOptions options, bool singly)
 {
     private const long MinuteMs = 60_000;
 
@@ -57,27 +61,7 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
 
     private void ApplyOrRefuse(string lane, StreamId entry, IssueDelta delta)
     {
-        var reason = DeltaRules.WhyNever(delta);
-        if (reason is null)
-        {
-            session.Execute("SAVEPOINT delta");
-            try
-            {
-                var change = ApplyOne(delta, out var fingerprint);
-                session.Execute("RELEASE delta");
-                _receipts.Stored(delta.EventIds, fingerprint);
-                if (change is not null)
-                    Note(delta, change);
-            }
-            catch (Exception failure) when (failure is SqliteException sqlite ? SqliteFailure.BlamesTheValue(sqlite) : failure is not OutOfMemoryException)
-            {
-                // Trying the same delta again would end the same way, and hold up everything behind it.
-                session.Execute("ROLLBACK TO delta");
-                session.Execute("RELEASE delta");
-                reason = failure.Message;
-            }
-        }
-
+        var reason = DeltaRules.WhyNever(delta) ?? Try(delta);
         var minute = delta.LastReceived / MinuteMs;
         if (reason is null)
         {
@@ -91,6 +75,32 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
         session.Execute(
             "INSERT INTO refused (lane, entry, delta, reason) VALUES (?1, ?2, ?3, ?4)",
             lane, entry.ToSortable(), StoredJson.WriteDelta(delta), StoreText.Clean(reason, 1000));
+    }
+
+    /// <summary>Why it cannot be stored; null where it was.</summary>
+    private string? Try(IssueDelta delta)
+    {
+        if (singly)
+            session.Execute("SAVEPOINT delta");
+        try
+        {
+            var change = ApplyOne(delta, out var fingerprint);
+            if (singly)
+                session.Execute("RELEASE delta");
+            _receipts.Stored(delta.EventIds, fingerprint);
+            if (change is not null)
+                Note(delta, change);
+            return null;
+        }
+        catch (Exception failure) when (failure is SqliteException sqlite ? SqliteFailure.BlamesTheValue(sqlite) : failure is not OutOfMemoryException)
+        {
+            if (!singly)
+                throw new UnstorableDeltaException(failure);
+            // Trying the same delta again would end the same way, and hold up everything behind it.
+            session.Execute("ROLLBACK TO delta");
+            session.Execute("RELEASE delta");
+            return failure.Message;
+        }
     }
 
     private void Note(IssueDelta delta, IssueChange change)
@@ -159,3 +169,6 @@ internal sealed class DeltaApplier(SqliteSession session, SqliteErrorStoreOption
                 minute, project, outcome, count);
     }
 }
+
+/// <summary>A delta cannot be stored, and took the transaction with it.</summary>
+internal sealed class UnstorableDeltaException(Exception why) : Exception(why.Message, why);

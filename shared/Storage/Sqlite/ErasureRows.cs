@@ -22,7 +22,7 @@ internal static class ErasureRows
         "SELECT id, project_id, hash, kind, at, by, events, letters, done_at FROM erasures WHERE ?1 IS NULL OR project_id = ?1 ORDER BY at DESC, id LIMIT ?2",
         Read, project, limit);
 
-    private static Erasure Read(SqliteDataReader row) => new(
+    private static Erasure Read(SqliteRow row) => new(
         row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.IsDBNull(5) ? null : row.GetString(5),
         row.GetInt64(6), row.GetInt64(7), row.IsDBNull(8) ? null : row.GetInt64(8));
 }

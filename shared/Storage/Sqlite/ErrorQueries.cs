@@ -36,7 +36,7 @@ internal static class ErrorQueries
         };
     }
 
-    public static Grouping ReadGrouping(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), StoredJson.ReadTokens(row.GetString(2)))
+    public static Grouping ReadGrouping(SqliteRow row) => new(row.GetString(0), row.GetString(1), StoredJson.ReadTokens(row.GetString(2)))
     {
         Notes = TextOrNull(row, 3) is { } notes ? StoredJson.ReadTokens(notes) : null,
     };
@@ -84,11 +84,11 @@ internal static class ErrorQueries
 
     public static EventSample? GetEvent(SqliteSession session, int project, string eventId) => session.First(
         "SELECT body FROM samples WHERE project_id = ?1 AND event_id = ?2",
-        row => StoredJson.ReadSample(row.GetFieldValue<byte[]>(0)), project, StoreText.Clean(eventId, 100));
+        row => StoredJson.ReadSample(row.GetBytes(0)), project, StoreText.Clean(eventId, 100));
 
     public static IReadOnlyList<EventSample> WalkEvents(SqliteSession session, int project, string? after, int limit) => session.Query(
         "SELECT body FROM samples WHERE project_id = ?1 AND event_id > ?2 ORDER BY event_id LIMIT ?3",
-        row => StoredJson.ReadSample(row.GetFieldValue<byte[]>(0)), project, StoreText.Clean(after ?? "", 100), limit);
+        row => StoredJson.ReadSample(row.GetBytes(0)), project, StoreText.Clean(after ?? "", 100), limit);
 
     public static IReadOnlyList<string> ListEnvironments(SqliteSession session, int project) => session.Query(
         "SELECT environment FROM environments WHERE project_id = ?1 ORDER BY count DESC, environment DESC LIMIT 100", row => row.GetString(0), project);
@@ -110,7 +110,7 @@ internal static class ErrorQueries
 
     public static IReadOnlyList<RefusedDelta> ListRefused(SqliteSession session, int limit) => session.Query(
         "SELECT entry, delta, reason FROM refused ORDER BY id DESC LIMIT ?1",
-        row => new RefusedDelta(StreamId.FromSortable(row.GetString(0)), StoredJson.ReadDelta(row.GetFieldValue<byte[]>(1)), row.GetString(2)), limit);
+        row => new RefusedDelta(StreamId.FromSortable(row.GetString(0)), StoredJson.ReadDelta(row.GetBytes(1)), row.GetString(2)), limit);
 
     public static StoreSummary Summarize(SqliteSession session) => new(
         session.Number("SELECT count(*) FROM issues"),
@@ -122,7 +122,7 @@ internal static class ErrorQueries
     private static IReadOnlyList<long> Trend(SqliteSession session, long issue, IssueQuery query)
         => query.TrendHours <= 0 ? [] : GetSeries(session, issue, query.NowHour - query.TrendHours + 1, query.NowHour, environment: null);
 
-    public static IssueRow ReadRow(SqliteDataReader row) => new()
+    public static IssueRow ReadRow(SqliteRow row) => new()
     {
         Id = row.GetInt64(0),
         ProjectId = row.GetInt32(1),
@@ -141,5 +141,5 @@ internal static class ErrorQueries
         Trend = [],
     };
 
-    public static string? TextOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    public static string? TextOrNull(SqliteRow row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

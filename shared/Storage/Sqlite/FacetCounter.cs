@@ -10,21 +10,27 @@ internal sealed class FacetCounter(SqliteSession session, int valuesPerFacet, in
     private readonly Dictionary<long, long> _rows = [];
     private readonly Dictionary<(long Fingerprint, string Dimension), long> _values = [];
 
+    private long? _fresh;
+
     /// <summary>A value was counted that search does not know yet.</summary>
     public bool HasGrown { get; private set; }
 
     /// <summary>To be called for every delta: what was there before may have been rolled back.</summary>
-    public void Begin()
+    /// <param name="fresh">The fingerprint of the delta where it has no rows yet.</param>
+    public void Begin(long? fresh)
     {
         _rows.Clear();
         _values.Clear();
+        _fresh = fresh;
         HasGrown = false;
+        if (fresh is { } fingerprint)
+            _rows[fingerprint] = 0;
     }
 
     /// <summary>The value that was counted; <see cref="FacetValue.Rest"/> where there was no room for another.</summary>
     public string Add(long fingerprint, string dimension, string value, long count)
     {
-        if (Update(fingerprint, dimension, value, count))
+        if (fingerprint != _fresh && Update(fingerprint, dimension, value, count))
             return value;
         var full = RowsOf(fingerprint) >= rowsPerFingerprint;
         var values = full ? 0 : ValuesOf(fingerprint, dimension);
@@ -42,7 +48,9 @@ internal sealed class FacetCounter(SqliteSession session, int valuesPerFacet, in
     /// <summary>Only where there is room, so that both numbers are known.</summary>
     private void Insert(long fingerprint, string dimension, string value, long count)
     {
-        session.Execute("INSERT INTO facets (fingerprint_id, dimension, value, count) VALUES (?1, ?2, ?3, ?4)", fingerprint, dimension, value, count);
+        session.Execute(
+            "INSERT INTO facets (fingerprint_id, dimension, value, count) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+            fingerprint, dimension, value, count);
         _rows[fingerprint]++;
         _values[(fingerprint, dimension)]++;
     }
@@ -58,7 +66,7 @@ internal sealed class FacetCounter(SqliteSession session, int valuesPerFacet, in
     {
         if (!_values.TryGetValue((fingerprint, dimension), out var values))
         {
-            _values[(fingerprint, dimension)] = values = session.Number(
+            _values[(fingerprint, dimension)] = values = fingerprint == _fresh ? 0 : session.Number(
                 "SELECT count(*) FROM (SELECT 1 FROM facets WHERE fingerprint_id = ?1 AND dimension = ?2 LIMIT ?3)", fingerprint, dimension, valuesPerFacet);
         }
 

@@ -23,11 +23,11 @@ internal sealed class FingerprintCounters(SqliteSession session, SqliteErrorStor
 
     public FingerprintRow Create(FingerprintKey key, IssueDelta delta, long issue)
     {
-        var id = session.Number(
+        var id = session.Insert(
             """
             INSERT INTO fingerprints (project_id, version, fingerprint, issue_id, tokens, title, culprit, level, class,
                 count, users, samples, first_seen, last_seen, last_received, notes)
-            VALUES (?1, ?2, ?3, ?4, ?5, '', '', '', '', 0, 0, 0, ?6, ?7, ?8, ?9) RETURNING id
+            VALUES (?1, ?2, ?3, ?4, ?5, '', '', '', '', 0, 0, 0, ?6, ?7, ?8, ?9)
             """,
             key.ProjectId, key.Version, key.Fingerprint, issue, StoredJson.WriteTokens(delta.Grouping.Tokens ?? []),
             delta.FirstSeen, delta.LastSeen, long.MinValue, delta.Grouping.Notes is { } notes ? StoredJson.WriteTokens(notes) : null);
@@ -40,20 +40,20 @@ internal sealed class FingerprintCounters(SqliteSession session, SqliteErrorStor
         var users = _users.Add(row.Id, row.Users, delta.Users);
         var (samples, novel) = _samples.Add(row.Id, row.Samples, delta);
         var title = StoreText.Clean(delta.Title, LongestValue);
-        var newest = delta.LastReceived >= row.LastReceived;
-        session.Execute(
+        const string Counted =
             """
             UPDATE fingerprints SET count = count + ?2, users = ?3, samples = ?4, first_seen = min(first_seen, ?5),
                 last_seen = max(last_seen, ?6), last_received = max(last_received, ?7)
-            WHERE id = ?1
-            """,
-            row.Id, delta.Count, users, samples, delta.FirstSeen, delta.LastSeen, delta.LastReceived);
-        if (newest)
+            """;
+        if (delta.LastReceived >= row.LastReceived)
             session.Execute(
-                "UPDATE fingerprints SET title = ?2, culprit = ?3, level = ?4, class = ?5 WHERE id = ?1",
-                row.Id, title, StoreText.Clean(delta.Culprit, LongestValue), StoreText.Clean(delta.Level, 50), StoreText.Clean(delta.Class, 50));
+                Counted + ", title = ?8, culprit = ?9, level = ?10, class = ?11 WHERE id = ?1",
+                row.Id, delta.Count, users, samples, delta.FirstSeen, delta.LastSeen, delta.LastReceived,
+                title, StoreText.Clean(delta.Culprit, LongestValue), StoreText.Clean(delta.Level, 50), StoreText.Clean(delta.Class, 50));
+        else
+            session.Execute(Counted + " WHERE id = ?1", row.Id, delta.Count, users, samples, delta.FirstSeen, delta.LastSeen, delta.LastReceived);
         AddHours(row.Id, delta);
-        _facets.Begin();
+        _facets.Begin(isNew ? row.Id : null);
         AddFacets(row.Id, delta);
         return ((isNew || novel.Count > 0 || title != row.Title) && SearchIndex.AddWords(session, row.Id, delta, novel)) || _facets.HasGrown;
     }

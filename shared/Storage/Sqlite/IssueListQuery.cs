@@ -82,7 +82,7 @@ internal sealed class IssueListQuery
         ];
     }
 
-    public List<T> Run<T>(SqliteSession session, Func<Microsoft.Data.Sqlite.SqliteDataReader, T> read)
+    public List<T> Run<T>(SqliteSession session, Func<SqliteRow, T> read)
     {
         var starts = Starts().ToList();
         // Only where nothing but the words could make the walk a long one.

@@ -3,10 +3,10 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 /// <summary>Issues made, emptied and brought back; their totals are set by <see cref="IssueTotals"/>.</summary>
 internal static class IssueRows
 {
-    public static long Create(SqliteSession session, int project, long firstSeen) => session.Number(
+    public static long Create(SqliteSession session, int project, long firstSeen) => session.Insert(
         """
         INSERT INTO issues (project_id, title, culprit, level, class, count, users, first_seen, last_seen)
-        VALUES (?1, '', '', '', '', 0, 0, ?2, ?2) RETURNING id
+        VALUES (?1, '', '', '', '', 0, 0, ?2, ?2)
         """,
         project, firstSeen);
 

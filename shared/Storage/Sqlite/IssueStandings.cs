@@ -103,7 +103,7 @@ internal sealed class IssueStandings(SqliteSession session)
         IssueHistory.Add(session, command.IssueId, command.At, after.ResolvedNext && command.Kind == CommandKind.Resolve ? "resolve_next" : command.Kind, command.By, detail);
     }
 
-    private static Standing Read(SqliteDataReader row) => new()
+    private static Standing Read(SqliteRow row) => new()
     {
         State = (IssueState)row.GetInt32(0),
         ResolvedAt = LongOrNull(row, 1),
@@ -116,5 +116,5 @@ internal sealed class IssueStandings(SqliteSession session)
         Assignee = ErrorQueries.TextOrNull(row, 8),
     };
 
-    private static long? LongOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+    private static long? LongOrNull(SqliteRow row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }

@@ -85,7 +85,7 @@ internal static class MapQueries
         """,
         row => new MovedFingerprint(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3)), move);
 
-    private static long? LongOrNull(Microsoft.Data.Sqlite.SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
+    private static long? LongOrNull(SqliteRow row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
     private sealed record Headline(long Received, string Title, string Culprit);
 }

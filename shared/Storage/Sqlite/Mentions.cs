@@ -42,7 +42,7 @@ internal sealed class Mentions(SqliteSession session, int project)
     /// <summary>What could not be stored, where it names one of these.</summary>
     public void EraseRefused(IReadOnlyList<string> names)
     {
-        foreach (var (id, stored) in session.Query("SELECT id, delta FROM refused", row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1))))
+        foreach (var (id, stored) in session.Query("SELECT id, delta FROM refused", row => (row.GetInt64(0), row.GetBytes(1))))
         {
             if (StoredJson.DeltaWithout(stored, project, names) is { } rest)
                 session.Execute("UPDATE refused SET delta = ?2 WHERE id = ?1", id, rest);

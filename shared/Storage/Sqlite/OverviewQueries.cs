@@ -76,5 +76,5 @@ internal static class OverviewQueries
     private static long LastQuarter(SqliteSession session, long from) =>
         session.Scalar("SELECT max(quarter) FROM tallies INDEXED BY tallies_largest") is long newest ? Math.Min(newest, from + MostQuarters) : -1;
 
-    private static Tally Read(Microsoft.Data.Sqlite.SqliteDataReader row) => new(row.GetInt32(0), row.GetString(1), row.GetInt64(2));
+    private static Tally Read(SqliteRow row) => new(row.GetInt32(0), row.GetString(1), row.GetInt64(2));
 }

@@ -41,5 +41,5 @@ internal static class ProjectLinkRows
 
     public static IReadOnlyList<ReleaseCommit> Commits(SqliteSession session, int project, string release) => session.First(
         "SELECT body FROM release_commits WHERE project_id = ?1 AND release = ?2",
-        row => ReleaseCommits.Read(row.GetFieldValue<byte[]>(0)), project, StoreText.Clean(release, DeltaReleases.LongestName)) ?? [];
+        row => ReleaseCommits.Read(row.GetBytes(0)), project, StoreText.Clean(release, DeltaReleases.LongestName)) ?? [];
 }

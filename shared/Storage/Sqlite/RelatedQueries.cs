@@ -49,6 +49,6 @@ internal static class RelatedQueries
             .OfType<RelatedIssue>(),
     ];
 
-    private static RelatedIssue Read(Microsoft.Data.Sqlite.SqliteDataReader row, long shared) =>
+    private static RelatedIssue Read(SqliteRow row, long shared) =>
         new(row.GetInt64(0), row.GetString(1), row.GetString(2), (IssueState)row.GetInt32(3), row.GetInt64(4), row.GetInt64(5), shared);
 }

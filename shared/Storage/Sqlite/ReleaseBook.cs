@@ -131,7 +131,7 @@ internal sealed class ReleaseBook(SqliteSession session)
     private KnownRelease? Known(int project, string version) => session.First(
         $"{SelectKnown} WHERE project_id = ?1 AND version = ?2", ReadKnown, project, version);
 
-    private static KnownRelease ReadKnown(Microsoft.Data.Sqlite.SqliteDataReader row) =>
+    private static KnownRelease ReadKnown(SqliteRow row) =>
         new(row.GetString(0), row.IsDBNull(1) ? null : row.GetInt64(1), row.GetInt64(2));
 
     private sealed record Resolve(long At, string? Release);

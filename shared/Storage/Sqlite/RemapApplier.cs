@@ -19,7 +19,7 @@ internal sealed class RemapApplier(SqliteSession session)
             return null;
         var samples = session.Query(
             $"SELECT body FROM samples INDEXED BY samples_unmapped WHERE {Unmapped} AND fingerprint_id = ?3",
-            row => StoredJson.ReadSample(row.GetFieldValue<byte[]>(0)), project, release, fingerprint);
+            row => StoredJson.ReadSample(row.GetBytes(0)), project, release, fingerprint);
         var grouping = session.First(
             "SELECT version, fingerprint, tokens, notes FROM fingerprints WHERE id = ?1", ErrorQueries.ReadGrouping, fingerprint);
         return new($"{fingerprint}", grouping ?? new("", "", []), samples);

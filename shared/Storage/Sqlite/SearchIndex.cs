@@ -38,7 +38,7 @@ internal static class SearchIndex
     public static void Rebuild(SqliteSession session, long fingerprint)
     {
         var (title, culprit) = session.Query("SELECT title, culprit FROM fingerprints WHERE id = ?1", row => (row.GetString(0), row.GetString(1)), fingerprint).FirstOrDefault();
-        var samples = session.Query("SELECT body FROM samples WHERE fingerprint_id = ?1", row => StoredJson.ReadSample(row.GetFieldValue<byte[]>(0)), fingerprint);
+        var samples = session.Query("SELECT body FROM samples WHERE fingerprint_id = ?1", row => StoredJson.ReadSample(row.GetBytes(0)), fingerprint);
         var words = SearchWords.Of(title, culprit, samples);
         session.Execute(
             "INSERT INTO words VALUES (?1, ?2) ON CONFLICT DO UPDATE SET words = excluded.words", fingerprint, string.Join(' ', words));

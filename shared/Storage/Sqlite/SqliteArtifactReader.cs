@@ -89,9 +89,9 @@ public class SqliteArtifactReader : IArtifactReader
         GC.SuppressFinalize(this);
     }
 
-    private static byte[] Unpack(SqliteDataReader row)
+    private static byte[] Unpack(SqliteRow row)
     {
-        using var packed = row.GetStream(0);
+        using var packed = new MemoryStream(row.GetBytes(0));
         return PackedUpload.Unpack(packed, row.GetInt64(1));
     }
 

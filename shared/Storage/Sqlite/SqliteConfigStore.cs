@@ -212,7 +212,7 @@ public sealed class SqliteConfigStore : IConfigStore
     public Task<IReadOnlyList<StoreCommand>> ListOutboxAsync(CancellationToken cancel) => Read<IReadOnlyList<StoreCommand>>(
         session => session.Query(
             "SELECT command FROM outbox ORDER BY position",
-            row => JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(0), ContractsJson.Default.StoreCommand)!),
+            row => JsonSerializer.Deserialize(row.GetBytes(0), ContractsJson.Default.StoreCommand)!),
         cancel);
 
     public Task RemoveFromOutboxAsync(IReadOnlyCollection<string> ids, CancellationToken cancel) => Write(
@@ -227,7 +227,7 @@ public sealed class SqliteConfigStore : IConfigStore
 
     private const string SelectUser = "SELECT id, email, password_hash, security_stamp, created_at FROM users WHERE ";
 
-    private static User ReadUser(SqliteDataReader row)
+    private static User ReadUser(SqliteRow row)
         => new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetInt64(4));
 
     private static ProjectConfig ToConfig(Project project, string salt) => new()
@@ -256,9 +256,9 @@ public sealed class SqliteConfigStore : IConfigStore
                 row.GetInt32(0), row.GetString(1), [.. keys[row.GetInt32(0)]], [.. origins[row.GetInt32(0)]],
                 row.IsDBNull(2) ? null : row.GetInt32(2), row.GetInt64(3))
             {
-                Policy = row.IsDBNull(4) ? new() : JsonSerializer.Deserialize(row.GetFieldValue<byte[]>(4), ContractsJson.Default.ProjectPolicy) ?? new(),
+                Policy = row.IsDBNull(4) ? new() : JsonSerializer.Deserialize(row.GetBytes(4), ContractsJson.Default.ProjectPolicy) ?? new(),
                 ShortName = row.IsDBNull(5) ? "" : row.GetString(5),
-                Links = ProjectLinkRows.ReadLinks(row.IsDBNull(6) ? null : row.GetFieldValue<byte[]>(6)),
+                Links = ProjectLinkRows.ReadLinks(row.IsDBNull(6) ? null : row.GetBytes(6)),
             });
     }
 

@@ -33,19 +33,31 @@ public sealed class SqliteErrorStore : SqliteErrorReader, IErrorStore
     public Task<Applied> ApplyAsync(long token, string lane, StreamId previous, IReadOnlyList<LaneEntry> entries, CancellationToken cancel)
     {
         RequireOrder(previous, entries.Select(entry => entry.Id));
-        return entries.Count == 0 ? Task.FromResult(new Applied([], [])) : Write(
+        return entries.Count == 0 ? Task.FromResult(new Applied([], [])) : _writing.RunAsync(
             session =>
             {
-                Leadership.MoveCursor(session, token, lane, previous, entries[^1].Id);
-                return new DeltaApplier(session, _options).Apply(lane, entries);
+                try
+                {
+                    return session.InTransaction(s => Apply(s, singly: false));
+                }
+                catch (UnstorableDeltaException)
+                {
+                    return session.InTransaction(s => Apply(s, singly: true));
+                }
             },
-            cancel);
+            interruptible: false, cancel);
+
+        Applied Apply(SqliteSession session, bool singly)
+        {
+            Leadership.MoveCursor(session, token, lane, previous, entries[^1].Id);
+            return new DeltaApplier(session, _options, singly).Apply(lane, entries);
+        }
     }
 
     public Task<long> CountRefusedAsync(string lane, StreamId from, StreamId to, CancellationToken cancel) => _writing.RunAsync(
         session => session.Query(
             "SELECT delta FROM refused WHERE lane = ?1 AND entry BETWEEN ?2 AND ?3",
-            row => StoredJson.ReadDelta(row.GetFieldValue<byte[]>(0)).Count,
+            row => StoredJson.ReadDelta(row.GetBytes(0)).Count,
             lane, from.ToSortable(), to.ToSortable()).Sum(),
         interruptible: false, cancel);
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace ErrorPipeline.Shared.Storage.Sqlite;
 
@@ -7,7 +8,14 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 /// <param name="BusyTimeout">How long a statement waits for another process's lock before <see cref="StoreUnavailableException"/>.</param>
 internal sealed record SqliteFile(string Path, TimeSpan BusyTimeout)
 {
-    static SqliteFile() => SQLitePCL.Batteries_V2.Init();
+    static SqliteFile()
+    {
+        Batteries_V2.Init();
+        // A connection is used by one thread at a time here (SqliteThreads), so no call needs to take its lock; and nobody asks how much
+        // memory SQLite has in use, which every allocation would have to lock a counter for.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     /// <summary>
     /// The one connection that writes. FULL: a commit is on disk when it returns, because what fed it is deleted after.
@@ -24,7 +32,9 @@ internal sealed record SqliteFile(string Path, TimeSpan BusyTimeout)
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
             PRAGMA cache_size = -32000;
+            PRAGMA temp_store = MEMORY;
             PRAGMA journal_size_limit = 67108864;
+            PRAGMA wal_autocheckpoint = 8000;
             """);
     }
 
@@ -49,6 +59,8 @@ internal sealed record SqliteFile(string Path, TimeSpan BusyTimeout)
         try
         {
             connection.Open();
+            // A plan depends on the statement, never on the values bound: otherwise SQLite plans statements near a partial index anew at every run.
+            _ = raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _);
             using var command = connection.CreateCommand();
             command.CommandText = pragmas;
             command.ExecuteNonQuery();

@@ -28,8 +28,8 @@ internal sealed class SqliteMigrations(IReadOnlyList<SqliteMigration> steps)
                 // Another process may have done it while this one waited for the lock.
                 if (Version(s) < step.Number)
                 {
-                    s.Execute(step.Sql);
-                    s.Execute($"PRAGMA user_version = {step.Number}");
+                    s.Script(step.Sql);
+                    s.Script($"PRAGMA user_version = {step.Number}");
                 }
 
                 return 0;

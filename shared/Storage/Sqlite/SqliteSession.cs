@@ -8,36 +8,42 @@ namespace ErrorPipeline.Shared.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> _prepared = [];
+    private readonly Dictionary<string, SqliteStatement> _statements = [];
 
     public SqliteConnection Connection { get; } = connection;
 
     /// <summary>Every statement that was run here: what the test of query plans looks at.</summary>
-    public IReadOnlyCollection<string> Statements => _prepared.Keys;
+    public IReadOnlyCollection<string> Statements => _statements.Keys;
+
+    /// <summary>Those of them that SQLite planned more than once.</summary>
+    public IEnumerable<string> PlannedAgain => _statements.Where(s => s.Value.PlannedAgain > 0).Select(s => s.Key);
 
     /// <summary>Number of rows changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> values) => Prepare(sql, values).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => Statement(sql).Execute(values);
+
+    /// <summary>The row id that was given. Without RETURNING, for which SQLite copies every page that the row's indexes touch.</summary>
+    public long Insert(string sql, params ReadOnlySpan<object?> values)
+    {
+        Execute(sql, values);
+        return SQLitePCL.raw.sqlite3_last_insert_rowid(Connection.Handle!);
+    }
+
+    /// <summary>Any number of statements, once.</summary>
+    public void Script(string sql)
+    {
+        using var command = Connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
 
     /// <summary>The first column of the first row; null where there is none.</summary>
-    public object? Scalar(string sql, params ReadOnlySpan<object?> values)
-        => Prepare(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
+    public object? Scalar(string sql, params ReadOnlySpan<object?> values) => Statement(sql).Scalar(values);
 
     public long Number(string sql, params ReadOnlySpan<object?> values) => (long)(Scalar(sql, values) ?? 0L);
 
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
-    {
-        using var reader = Prepare(sql, values).ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-            rows.Add(read(reader));
-        return rows;
-    }
+    public List<T> Query<T>(string sql, Func<SqliteRow, T> read, params ReadOnlySpan<object?> values) => Statement(sql).Query(read, values);
 
-    public T? First<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values) where T : class
-    {
-        using var reader = Prepare(sql, values).ExecuteReader();
-        return reader.Read() ? read(reader) : null;
-    }
+    public T? First<T>(string sql, Func<SqliteRow, T> read, params ReadOnlySpan<object?> values) where T : class => Statement(sql).First(read, values);
 
     /// <summary>Runs all of it or nothing. The write lock is taken at once, so that no statement inside has to wait for it.</summary>
     public T InTransaction<T>(Func<SqliteSession, T> work)
@@ -77,26 +83,17 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
             Execute("ROLLBACK");
     }
 
-    private SqliteCommand Prepare(string sql, ReadOnlySpan<object?> values)
+    private SqliteStatement Statement(string sql)
     {
-        if (!_prepared.TryGetValue(sql, out var command))
-        {
-            command = Connection.CreateCommand();
-            command.CommandText = sql;
-            for (var i = 0; i < values.Length; i++)
-                command.Parameters.Add(new SqliteParameter { ParameterName = $"?{i + 1}" });
-            _prepared.Add(sql, command);
-        }
-
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        return command;
+        if (!_statements.TryGetValue(sql, out var statement))
+            _statements[sql] = statement = new(Connection, sql);
+        return statement;
     }
 
     public void Dispose()
     {
-        foreach (var command in _prepared.Values)
-            command.Dispose();
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
         Connection.Dispose();
     }
 }

@@ -172,11 +172,11 @@ internal sealed class SqliteStoreEnd : IStoreEnd
             session.Execute("INSERT INTO project_origins VALUES (?1, ?2, ?3)", project, i, origins[i]);
     }
 
-    private static CopiedRow Read(CopiedTable table, SqliteDataReader row)
+    private static CopiedRow Read(CopiedTable table, SqliteRow row)
     {
         var values = new object?[table.Columns.Count];
         for (var i = 0; i < values.Length; i++)
-            values[i] = row.IsDBNull(i) ? null : row.GetValue(i);
+            values[i] = row.GetValue(i);
         return new(values, new JsonArray([.. values.Take(table.Keys).Select(value => value is long number ? JsonValue.Create(number) : JsonValue.Create((string)value!))]).ToJsonString());
     }
 

@@ -8,6 +8,10 @@ internal sealed class TallyCounter(SqliteSession session)
     private readonly Dictionary<TallyKey, long> _counts = [];
     private readonly Dictionary<TallyKey, bool> _places = [];
 
+    /// <summary>How many values a dimension has, counted once, and what finds no place among them.</summary>
+    private readonly Dictionary<TallyKey, long> _values = [];
+    private readonly Dictionary<TallyKey, long> _rests = [];
+
     public void Add(IssueDelta delta) => Add(Tallies.Of(delta));
 
     /// <summary>False where the outcome is none of a session.</summary>
@@ -18,6 +22,11 @@ internal sealed class TallyCounter(SqliteSession session)
     {
         foreach (var (key, count) in _counts.OrderBy(tally => tally.Key.Environment is not null))
             Write(key.Environment is null || HasPlace(key.OfEnvironment) ? key : key with { Environment = FacetValue.Rest }, count);
+        foreach (var (rest, count) in _rests)
+        {
+            if (!Update(rest, count))
+                Insert(rest, count);
+        }
     }
 
     private bool Add(IEnumerable<(TallyKey Key, long Count)> tallies)
@@ -36,14 +45,26 @@ internal sealed class TallyCounter(SqliteSession session)
     {
         if (Update(key, count))
             return;
+        var all = key with { Value = FacetValue.Rest };
         var most = Tallies.MostValues(key.Dimension);
-        var values = session.Number(
-            "SELECT count(*) FROM (SELECT 1 FROM tallies WHERE project_id = ?1 AND quarter = ?2 AND dimension = ?3 LIMIT ?4)", key.Project, key.Quarter, key.Column, most);
+        if (!_values.TryGetValue(all, out var values))
+        {
+            _values[all] = values = session.Number(
+                "SELECT count(*) FROM (SELECT 1 FROM tallies WHERE project_id = ?1 AND quarter = ?2 AND dimension = ?3 LIMIT ?4)", key.Project, key.Quarter, key.Column, most);
+        }
+
         if (values >= most)
-            key = key with { Value = FacetValue.Rest };
-        if (key.Value != FacetValue.Rest || !Update(key, count))
-            session.Execute("INSERT INTO tallies (project_id, quarter, dimension, value, count) VALUES (?1, ?2, ?3, ?4, ?5)", key.Project, key.Quarter, key.Column, key.Value, count);
+        {
+            _rests[all] = _rests.GetValueOrDefault(all) + count;
+            return;
+        }
+
+        Insert(key, count);
+        _values[all]++;
     }
+
+    private void Insert(TallyKey key, long count) => session.Execute(
+        "INSERT INTO tallies (project_id, quarter, dimension, value, count) VALUES (?1, ?2, ?3, ?4, ?5)", key.Project, key.Quarter, key.Column, key.Value, count);
 
     private bool HasPlace(TallyKey environment)
     {

@@ -27,7 +27,7 @@ internal sealed class UserCounter(SqliteSession session, int exact)
         // A JSON array, so that one statement serves any number of issues.
         var ids = $"[{string.Join(',', issues)}]";
         const string Mine = "WHERE fingerprint_id IN (SELECT id FROM fingerprints WHERE issue_id IN (SELECT value FROM json_each(?1)))";
-        var sketches = session.Query("SELECT registers FROM user_sketches " + Mine, row => new HyperLogLog(row.GetFieldValue<byte[]>(0)), ids);
+        var sketches = session.Query("SELECT registers FROM user_sketches " + Mine, row => new HyperLogLog(row.GetBytes(0)), ids);
         if (sketches.Count == 0)
             return session.Number("SELECT count(DISTINCT user) FROM users " + Mine, ids);
         var union = new HyperLogLog();
