@@ -32,7 +32,6 @@ internal sealed record SqliteFile(string Path, TimeSpan BusyTimeout)
             PRAGMA synchronous = FULL;
             PRAGMA foreign_keys = ON;
             PRAGMA cache_size = -32000;
-            PRAGMA temp_store = MEMORY;
             PRAGMA journal_size_limit = 67108864;
             PRAGMA wal_autocheckpoint = 8000;
             """);
