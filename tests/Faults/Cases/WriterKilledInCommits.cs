@@ -20,7 +20,7 @@ internal static partial class WriterKilledInCommits
         var site = await run.StartAsync(new() { Workers = [write, write, write, ["--stages", "dedupe,normalize,aggregate"]] });
         var writers = site.Apps.Workers.Take(3).ToList();
         // No more than one writer keeps up with between two kills: what is to be seen is commits, not a heap of what waits.
-        var crowd = run.Send(site, new() { Run = "comm", Kinds = 40, Clients = 2 });
+        var crowd = run.Send(site, new() { Run = "comm", Kinds = 40, Clients = 1 });
         await crowd.UntilAcceptedAsync(100);
 
         var (kills, midway) = (run.Pick(6, 200), 0);
