@@ -6,29 +6,12 @@ namespace ErrorPipeline.Stores.Compliance;
 
 /// <summary>What visitors make up cannot make the store grow without end.</summary>
 [TestFixture]
-internal sealed class SqliteFacetTests
+internal sealed class SqliteFacetTests : WithSqliteSession
 {
-    private SqliteTestFile _file = null!;
-    private SqliteSession _session = null!;
-
-    [SetUp]
-    public async Task SetUp()
-    {
-        _file = await SqliteTestFile.MigratedAsync();
-        _session = _file.Session();
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        _session.Dispose();
-        _file.Dispose();
-    }
-
     [Test]
     public void Facets_MoreValuesThanAreKept_CountTheRestTogether()
     {
-        var facets = new FacetCounter(_session, valuesPerFacet: 3, rowsPerFingerprint: 100);
+        var facets = new FacetCounter(Session, valuesPerFacet: 3, rowsPerFingerprint: 100);
         for (var n = 0; n < 10; n++)
             facets.Add(1, "page", $"/{n}", 2).Should().Be(n < 3 ? $"/{n}" : FacetValue.Rest);
         facets.Add(1, "page", "/1", 1).Should().Be("/1");
@@ -40,7 +23,7 @@ internal sealed class SqliteFacetTests
     [Test]
     public void Facets_MoreDimensionsThanAreKept_AreNotAdded()
     {
-        var facets = new FacetCounter(_session, valuesPerFacet: 3, rowsPerFingerprint: 4);
+        var facets = new FacetCounter(Session, valuesPerFacet: 3, rowsPerFingerprint: 4);
         for (var n = 0; n < 50; n++)
             facets.Add(1, $"tag:{n}", "x", 1);
         facets.Add(1, "tag:1", "x", 1);
@@ -48,6 +31,6 @@ internal sealed class SqliteFacetTests
         Rows().Should().Equal(("tag:0", "x", 1L), ("tag:1", "x", 2L), ("tag:2", "x", 1L), ("tag:3", "x", 1L));
     }
 
-    private List<(string, string, long)> Rows() => _session.Query(
+    private List<(string, string, long)> Rows() => Session.Query(
         "SELECT dimension, value, count FROM facets ORDER BY dimension, value", row => (row.GetString(0), row.GetString(1), row.GetInt64(2)));
 }

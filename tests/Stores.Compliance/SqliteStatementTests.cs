@@ -4,45 +4,28 @@ namespace ErrorPipeline.Stores.Compliance;
 
 /// <summary>Values there and back, and that a statement is planned once.</summary>
 [TestFixture]
-internal sealed class SqliteStatementTests
+internal sealed class SqliteStatementTests : WithSqliteSession
 {
     private static readonly object?[] Values = [null, 0L, long.MinValue, long.MaxValue, -0.5, "", "a\0b", "日本 🐟", Array.Empty<byte>(), new byte[] { 0, 1, 255 }];
-
-    private SqliteTestFile _file = null!;
-    private SqliteSession _session = null!;
-
-    [SetUp]
-    public async Task SetUp()
-    {
-        _file = await SqliteTestFile.MigratedAsync();
-        _session = _file.Session();
-    }
-
-    [TearDown]
-    public void TearDown()
-    {
-        _session.Dispose();
-        _file.Dispose();
-    }
 
     [TestCaseSource(nameof(Values))]
     public void Value_BoundAndRead_IsTheSame(object? value)
     {
-        _session.Scalar("SELECT ?1", value).Should().BeEquivalentTo(value);
-        _session.Query("SELECT ?1", row => row.GetValue(0), value).Single().Should().BeEquivalentTo(value);
+        Session.Scalar("SELECT ?1", value).Should().BeEquivalentTo(value);
+        Session.Query("SELECT ?1", row => row.GetValue(0), value).Single().Should().BeEquivalentTo(value);
     }
 
     [Test]
     public void Numbers_OfOtherTypes_AreStoredAsIntegers() =>
-        _session.Query("SELECT ?1, ?2", row => (row.GetInt32(0), row.GetInt64(1)), 7, true).Should().Equal((7, 1L));
+        Session.Query("SELECT ?1, ?2", row => (row.GetInt32(0), row.GetInt64(1)), 7, true).Should().Equal((7, 1L));
 
     [Test]
     public void Null_ReadAsAValue_IsRefused() =>
-        _session.Invoking(s => s.Query("SELECT NULL", row => row.GetString(0))).Should().Throw<InvalidOperationException>().WithMessage("*column 0*");
+        Session.Invoking(s => s.Query("SELECT NULL", row => row.GetString(0))).Should().Throw<InvalidOperationException>().WithMessage("*column 0*");
 
     [Test]
     public void TwoStatements_AsOne_AreRefused() =>
-        _session.Invoking(s => s.Execute("SELECT 1; SELECT 2")).Should().Throw<ArgumentException>().WithMessage("*more than one statement*");
+        Session.Invoking(s => s.Execute("SELECT 1; SELECT 2")).Should().Throw<ArgumentException>().WithMessage("*more than one statement*");
 
     [Test]
     public void Insert_OfARow_TellsItsId() =>
@@ -53,10 +36,10 @@ internal sealed class SqliteStatementTests
     public void Deltas_OfManyValues_AreAppliedWithoutPlanningAgain()
     {
         for (var i = 1; i <= 5; i++)
-            _session.InTransaction(s => new DeltaApplier(s, new() { Path = "" }, singly: false).Apply("lane-00", [Some.Entry(i, Some.Delta($"f{i % 2}").Of($"{i}.0"))]));
-        _session.Statements.Should().HaveCountGreaterThan(20);
-        _session.PlannedAgain.Should().BeEmpty();
+            Session.InTransaction(s => new DeltaApplier(s, new() { Path = "" }, singly: false).Apply("lane-00", [Some.Entry(i, Some.Delta($"f{i % 2}").Of($"{i}.0"))]));
+        Session.Statements.Should().HaveCountGreaterThan(20);
+        Session.PlannedAgain.Should().BeEmpty();
     }
 
-    private long Insert() => _session.Insert("INSERT INTO approximate (lane, from_ms, to_ms, reason) VALUES ('lane-00', 1, 2, 'x')");
+    private long Insert() => Session.Insert("INSERT INTO approximate (lane, from_ms, to_ms, reason) VALUES ('lane-00', 1, 2, 'x')");
 }
