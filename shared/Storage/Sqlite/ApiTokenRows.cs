@@ -24,5 +24,5 @@ internal static class ApiTokenRows
 
     private static ApiToken Read(SqliteRow row) => new(
         row.GetString(0), row.GetInt64(1), row.GetString(2), row.GetBytes(3), row.GetString(4), row.GetInt64(5),
-        row.IsDBNull(6) ? null : row.GetInt64(6), row.IsDBNull(7) ? null : row.GetInt64(7));
+        row.GetInt64OrNull(6), row.GetInt64OrNull(7));
 }

@@ -8,7 +8,7 @@ internal sealed class ArtifactRows(SqliteSession session) : IArtifactIndex
 
     public UploadedScript? FindScript(Build build, string url) => session.First(
         $"SELECT debug_id, map_url FROM artifacts WHERE {OfBuild} AND kind <> 1 {BestFirst}",
-        row => new UploadedScript(row.IsDBNull(0) ? null : row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1)),
+        row => new UploadedScript(row.GetStringOrNull(0), row.GetStringOrNull(1)),
         build.Project, build.Release, url, build.Dist);
 
     public string? FindMap(Build build, string url) => (string?)session.Scalar(
@@ -19,7 +19,7 @@ internal sealed class ArtifactRows(SqliteSession session) : IArtifactIndex
 
     public PlacedScript? FindScriptOfDebugId(int project, string id) => session.First(
         "SELECT release, dist, url, map_url FROM artifacts WHERE project_id = ?1 AND debug_id = ?2 AND kind <> 1 ORDER BY id DESC LIMIT 1",
-        row => new PlacedScript(new(project, row.GetString(0), row.GetString(1)), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)),
+        row => new PlacedScript(new(project, row.GetString(0), row.GetString(1)), row.GetString(2), row.GetStringOrNull(3)),
         project, id);
 
     public bool HasRelease(Build build) =>

@@ -25,5 +25,5 @@ internal static class CommentShelf
     public static IReadOnlyList<IssueComment> OfIssue(SqliteSession session, int project, long issue, int limit) =>
         session.Scalar("SELECT 1 FROM issues WHERE id = ?1 AND project_id = ?2", issue, project) is null ? [] : session.Query(
             "SELECT id, at, by, text FROM comments WHERE issue_id = ?1 ORDER BY at, id LIMIT ?2",
-            row => new IssueComment(row.GetString(0), row.GetInt64(1), ErrorQueries.TextOrNull(row, 2), row.GetString(3)), issue, limit);
+            row => new IssueComment(row.GetString(0), row.GetInt64(1), row.GetStringOrNull(2), row.GetString(3)), issue, limit);
 }

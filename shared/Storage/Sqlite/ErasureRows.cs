@@ -23,6 +23,6 @@ internal static class ErasureRows
         Read, project, limit);
 
     private static Erasure Read(SqliteRow row) => new(
-        row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.IsDBNull(5) ? null : row.GetString(5),
-        row.GetInt64(6), row.GetInt64(7), row.IsDBNull(8) ? null : row.GetInt64(8));
+        row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetStringOrNull(5),
+        row.GetInt64(6), row.GetInt64(7), row.GetInt64OrNull(8));
 }

@@ -27,7 +27,7 @@ internal static class ErrorQueries
             "SELECT version, fingerprint, tokens, notes FROM fingerprints WHERE issue_id = ?1 ORDER BY id", ReadGrouping, issue);
         var history = session.Query(
             "SELECT at, what, by, detail FROM history WHERE issue_id = ?1 ORDER BY id",
-            r => new IssueHistoryEntry(r.GetInt64(0), r.GetString(1), TextOrNull(r, 2)) { Detail = TextOrNull(r, 3) }, issue);
+            r => new IssueHistoryEntry(r.GetInt64(0), r.GetString(1), r.GetStringOrNull(2)) { Detail = r.GetStringOrNull(3) }, issue);
         return new(row, fingerprints, ListSamples(session, issue, 1) is [var newest] ? newest.EventId : null, history)
         {
             Resolution = row.State == IssueState.Resolved ? MapQueries.GetResolution(session, issue) : null,
@@ -38,7 +38,7 @@ internal static class ErrorQueries
 
     public static Grouping ReadGrouping(SqliteRow row) => new(row.GetString(0), row.GetString(1), StoredJson.ReadTokens(row.GetString(2)))
     {
-        Notes = TextOrNull(row, 3) is { } notes ? StoredJson.ReadTokens(notes) : null,
+        Notes = row.GetStringOrNull(3) is { } notes ? StoredJson.ReadTokens(notes) : null,
     };
 
     public static IReadOnlyList<long> GetSeries(SqliteSession session, long issue, long fromHour, long toHour, string? environment)
@@ -71,14 +71,14 @@ internal static class ErrorQueries
         SELECT event_id, at, browser, page, os, device, release, environment, user_key, user FROM samples
         WHERE fingerprint_id IN {FingerprintsOfIssue} ORDER BY at DESC, id DESC LIMIT ?2
         """,
-        row => new SampleRef(row.GetString(0), row.GetInt64(1), TextOrNull(row, 2), TextOrNull(row, 3))
+        row => new SampleRef(row.GetString(0), row.GetInt64(1), row.GetStringOrNull(2), row.GetStringOrNull(3))
         {
-            Os = TextOrNull(row, 4),
-            Device = TextOrNull(row, 5),
-            Release = TextOrNull(row, 6),
-            Environment = TextOrNull(row, 7),
-            UserKey = TextOrNull(row, 8),
-            User = TextOrNull(row, 9),
+            Os = row.GetStringOrNull(4),
+            Device = row.GetStringOrNull(5),
+            Release = row.GetStringOrNull(6),
+            Environment = row.GetStringOrNull(7),
+            UserKey = row.GetStringOrNull(8),
+            User = row.GetStringOrNull(9),
         },
         issue, limit);
 
@@ -135,11 +135,9 @@ internal static class ErrorQueries
         Users = row.GetInt64(8),
         FirstSeen = row.GetInt64(9),
         LastSeen = row.GetInt64(10),
-        RegressedIn = TextOrNull(row, 11),
+        RegressedIn = row.GetStringOrNull(11),
         Draining = row.GetInt64(12),
-        Assignee = TextOrNull(row, 13),
+        Assignee = row.GetStringOrNull(13),
         Trend = [],
     };
-
-    public static string? TextOrNull(SqliteRow row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -54,5 +54,5 @@ internal sealed class FeedbackShelf(SqliteSession session)
     private long? SampleOf(int project, string eventId) => (long?)session.Scalar("SELECT fingerprint_id FROM samples WHERE project_id = ?1 AND event_id = ?2", project, eventId);
 
     private static EventFeedback Read(SqliteRow row) => new(
-        row.GetString(0), row.GetString(1), row.GetInt64(2), ErrorQueries.TextOrNull(row, 3), ErrorQueries.TextOrNull(row, 4), row.GetString(5));
+        row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetStringOrNull(3), row.GetStringOrNull(4), row.GetString(5));
 }

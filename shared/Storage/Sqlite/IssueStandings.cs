@@ -106,15 +106,13 @@ internal sealed class IssueStandings(SqliteSession session)
     private static Standing Read(SqliteRow row) => new()
     {
         State = (IssueState)row.GetInt32(0),
-        ResolvedAt = LongOrNull(row, 1),
-        ResolvedIn = ErrorQueries.TextOrNull(row, 2),
+        ResolvedAt = row.GetInt64OrNull(1),
+        ResolvedIn = row.GetStringOrNull(2),
         ResolvedNext = row.GetInt64(3) != 0,
         Regressed = row.GetInt64(4) != 0,
-        IgnoredUntil = LongOrNull(row, 5),
-        IgnoredCount = LongOrNull(row, 6),
-        IgnoredUsers = LongOrNull(row, 7),
-        Assignee = ErrorQueries.TextOrNull(row, 8),
+        IgnoredUntil = row.GetInt64OrNull(5),
+        IgnoredCount = row.GetInt64OrNull(6),
+        IgnoredUsers = row.GetInt64OrNull(7),
+        Assignee = row.GetStringOrNull(8),
     };
-
-    private static long? LongOrNull(SqliteRow row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }

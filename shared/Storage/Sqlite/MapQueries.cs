@@ -31,7 +31,7 @@ internal static class MapQueries
             ORDER BY id DESC LIMIT ?3
             """,
             row => new IssueMove(
-                row.GetInt64(0), row.GetInt64(1), row.GetString(2), ErrorQueries.TextOrNull(row, 3), row.IsDBNull(4) ? null : row.GetInt64(4), []),
+                row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetStringOrNull(3), row.GetInt64OrNull(4), []),
             issue, project, limit)
             .Select(move => move with { Parts = Parts(session, move.Id) }),
     ];
@@ -51,8 +51,8 @@ internal static class MapQueries
         var all = session.Query(
             "SELECT version, first_received, last_received, events, released_at, place, told_at FROM releases WHERE project_id = ?1",
             row => (
-                Known: new KnownRelease(row.GetString(0), LongOrNull(row, 5), LongOrNull(row, 4) ?? LongOrNull(row, 1) ?? LongOrNull(row, 6) ?? 0),
-                Row: new ReleaseRow(row.GetString(0), LongOrNull(row, 1), LongOrNull(row, 2), row.GetInt64(3), LongOrNull(row, 4), LongOrNull(row, 5), 0, 0)),
+                Known: new KnownRelease(row.GetString(0), row.GetInt64OrNull(5), row.GetInt64OrNull(4) ?? row.GetInt64OrNull(1) ?? row.GetInt64OrNull(6) ?? 0),
+                Row: new ReleaseRow(row.GetString(0), row.GetInt64OrNull(1), row.GetInt64OrNull(2), row.GetInt64(3), row.GetInt64OrNull(4), row.GetInt64OrNull(5), 0, 0)),
             project);
         all.Sort((a, b) => ReleaseOrder.Compare(b.Known, a.Known));
         return
@@ -73,7 +73,7 @@ internal static class MapQueries
         """
         SELECT resolved_at, resolved_in, (SELECT sum(drained) FROM fingerprints WHERE issue_id = ?1), resolved_next FROM issues WHERE id = ?1
         """,
-        row => new IssueResolution(row.GetInt64(0), ErrorQueries.TextOrNull(row, 1), row.IsDBNull(2) ? 0 : row.GetInt64(2)) { InNext = row.GetInt64(3) != 0 }, issue);
+        row => new IssueResolution(row.GetInt64(0), row.GetStringOrNull(1), row.IsDBNull(2) ? 0 : row.GetInt64(2)) { InNext = row.GetInt64(3) != 0 }, issue);
 
     public static RemapProgress? GetRemapProgress(SqliteSession session) =>
         session.Scalar("SELECT value FROM progress WHERE name = 'remap'") is string json ? JsonSerializer.Deserialize(json, ContractsJson.Default.RemapProgress) : null;
@@ -84,8 +84,6 @@ internal static class MapQueries
         WHERE p.move_id = ?1 ORDER BY p.fingerprint_id LIMIT 200
         """,
         row => new MovedFingerprint(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3)), move);
-
-    private static long? LongOrNull(SqliteRow row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
     private sealed record Headline(long Received, string Title, string Culprit);
 }

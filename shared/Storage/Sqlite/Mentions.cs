@@ -22,7 +22,7 @@ internal sealed class Mentions(SqliteSession session, int project)
         {
             if (session.First(
                 "SELECT id, title, culprit, tokens, notes FROM fingerprints WHERE project_id = ?1 AND version = ?2 AND fingerprint = ?3",
-                row => new Texts(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4)), project, parts[0], parts[1]) is not { } texts)
+                row => new Texts(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetStringOrNull(4)), project, parts[0], parts[1]) is not { } texts)
                 continue;
             found.Add(texts.Id);
             session.Execute(

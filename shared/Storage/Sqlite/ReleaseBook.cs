@@ -124,7 +124,7 @@ internal sealed class ReleaseBook(SqliteSession session)
 
     private Resolve? Resolved(long issue) => session.First(
         "SELECT resolved_at, resolved_in FROM issues WHERE id = ?1 AND state = 1",
-        row => new Resolve(row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1)), issue);
+        row => new Resolve(row.GetInt64(0), row.GetStringOrNull(1)), issue);
 
     private const string SelectKnown = "SELECT version, place, coalesce(released_at, first_received, told_at) FROM releases";
 
@@ -132,7 +132,7 @@ internal sealed class ReleaseBook(SqliteSession session)
         $"{SelectKnown} WHERE project_id = ?1 AND version = ?2", ReadKnown, project, version);
 
     private static KnownRelease ReadKnown(SqliteRow row) =>
-        new(row.GetString(0), row.IsDBNull(1) ? null : row.GetInt64(1), row.GetInt64(2));
+        new(row.GetString(0), row.GetInt64OrNull(1), row.GetInt64(2));
 
     private sealed record Resolve(long At, string? Release);
 }

@@ -53,7 +53,7 @@ public class SqliteArtifactReader : IArtifactReader
             var last = upto ?? long.MaxValue;
             var builds = s.Query(
                 $"SELECT DISTINCT project_id, CASE WHEN debug_id IS NULL THEN release END {Range}",
-                row => new UploadedBuild(row.GetInt32(0), row.IsDBNull(1) ? null : row.GetString(1)), after, last);
+                row => new UploadedBuild(row.GetInt32(0), row.GetStringOrNull(1)), after, last);
             return new Uploads(
                 s.Number($"SELECT max(id) {Range}", after, last), s.Number($"SELECT min(uploaded_at) {Range}", after, last), s.Number($"SELECT max(uploaded_at) {Range}", after, last),
                 UploadedBuild.Distinct(builds));
@@ -68,7 +68,7 @@ public class SqliteArtifactReader : IArtifactReader
             """,
             row => new Artifact(
                 row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), (ArtifactKind)row.GetInt32(4),
-                row.IsDBNull(5) ? null : Guid.Parse(row.GetString(5)), row.GetString(6), row.GetInt64(7), row.GetInt64(8), row.IsDBNull(9) ? null : row.GetString(9)),
+                row.IsDBNull(5) ? null : Guid.Parse(row.GetString(5)), row.GetString(6), row.GetInt64(7), row.GetInt64(8), row.GetStringOrNull(9)),
             projectId, limit, release),
         [], cancel);
 

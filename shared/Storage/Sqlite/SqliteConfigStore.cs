@@ -245,7 +245,7 @@ public sealed class SqliteConfigStore : IConfigStore
     {
         var keys = session.Query(
             "SELECT project_id, key, created_at, revoked_at FROM project_keys ORDER BY id",
-            row => (Project: row.GetInt32(0), Key: new ProjectKey(row.GetString(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3))))
+            row => (Project: row.GetInt32(0), Key: new ProjectKey(row.GetString(1), row.GetInt64(2), row.GetInt64OrNull(3))))
             .ToLookup(row => row.Project, row => row.Key);
         var origins = session.Query(
             "SELECT project_id, origin FROM project_origins ORDER BY project_id, position", row => (Project: row.GetInt32(0), Origin: row.GetString(1)))
@@ -258,7 +258,7 @@ public sealed class SqliteConfigStore : IConfigStore
             {
                 Policy = row.IsDBNull(4) ? new() : JsonSerializer.Deserialize(row.GetBytes(4), ContractsJson.Default.ProjectPolicy) ?? new(),
                 ShortName = row.IsDBNull(5) ? "" : row.GetString(5),
-                Links = ProjectLinkRows.ReadLinks(row.IsDBNull(6) ? null : row.GetBytes(6)),
+                Links = ProjectLinkRows.ReadLinks(row.GetBytesOrNull(6)),
             });
     }
 

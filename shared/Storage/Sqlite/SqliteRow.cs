@@ -28,6 +28,12 @@ internal readonly struct SqliteRow(sqlite3_stmt statement)
         return sqlite3_column_blob(statement, column).ToArray();
     }
 
+    public long? GetInt64OrNull(int column) => IsDBNull(column) ? null : GetInt64(column);
+
+    public string? GetStringOrNull(int column) => IsDBNull(column) ? null : GetString(column);
+
+    public byte[]? GetBytesOrNull(int column) => IsDBNull(column) ? null : GetBytes(column);
+
     /// <summary>A long, double, string or byte[]; null where there is none.</summary>
     public object? GetValue(int column) => sqlite3_column_type(statement, column) switch
     {

@@ -32,62 +32,34 @@ internal sealed class SqliteStatement : IDisposable
     /// <summary>Number of rows changed.</summary>
     public int Execute(ReadOnlySpan<object?> values)
     {
-        try
+        using var run = Start(values);
+        while (Step())
         {
-            Bind(values);
-            while (Step())
-            {
-            }
+        }
 
-            return sqlite3_changes(_connection);
-        }
-        finally
-        {
-            _ = sqlite3_reset(_statement);
-        }
+        return sqlite3_changes(_connection);
     }
 
     /// <summary>The first column of the first row; null where there is none. What RETURNING tells of has all happened by then.</summary>
     public object? Scalar(ReadOnlySpan<object?> values)
     {
-        try
-        {
-            Bind(values);
-            return Step() ? Row.GetValue(0) : null;
-        }
-        finally
-        {
-            _ = sqlite3_reset(_statement);
-        }
+        using var run = Start(values);
+        return Step() ? Row.GetValue(0) : null;
     }
 
     public List<T> Query<T>(Func<SqliteRow, T> read, ReadOnlySpan<object?> values)
     {
-        try
-        {
-            Bind(values);
-            var rows = new List<T>();
-            while (Step())
-                rows.Add(read(Row));
-            return rows;
-        }
-        finally
-        {
-            _ = sqlite3_reset(_statement);
-        }
+        using var run = Start(values);
+        var rows = new List<T>();
+        while (Step())
+            rows.Add(read(Row));
+        return rows;
     }
 
     public T? First<T>(Func<SqliteRow, T> read, ReadOnlySpan<object?> values) where T : class
     {
-        try
-        {
-            Bind(values);
-            return Step() ? read(Row) : null;
-        }
-        finally
-        {
-            _ = sqlite3_reset(_statement);
-        }
+        using var run = Start(values);
+        return Step() ? read(Row) : null;
     }
 
     public void Dispose() => _statement.Dispose();
@@ -104,10 +76,11 @@ internal sealed class SqliteStatement : IDisposable
         return false;
     }
 
-    private void Bind(ReadOnlySpan<object?> values)
+    private Run Start(ReadOnlySpan<object?> values)
     {
         for (var i = 0; i < values.Length; i++)
             Require(Bind(i + 1, values[i]));
+        return new(_statement);
     }
 
     private int Bind(int at, object? value) => value switch
@@ -126,5 +99,11 @@ internal sealed class SqliteStatement : IDisposable
     {
         if (result != SQLITE_OK)
             SqliteException.ThrowExceptionForRC(result, _connection);
+    }
+
+    /// <summary>From the first step on: a statement that is not reset holds on to what it read.</summary>
+    private readonly ref struct Run(sqlite3_stmt statement)
+    {
+        public void Dispose() => _ = sqlite3_reset(statement);
     }
 }

@@ -20,5 +20,5 @@ internal static class UploadTokenRows
         session.Execute("DELETE FROM upload_tokens WHERE project_id = ?1 AND id = ?2", projectId, StoreText.Clean(id, 100)) > 0;
 
     private static UploadToken Read(SqliteRow row) => new(
-        row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBytes(3), row.GetInt64(4), row.IsDBNull(5) ? null : row.GetInt64(5));
+        row.GetString(0), row.GetInt32(1), row.GetString(2), row.GetBytes(3), row.GetInt64(4), row.GetInt64OrNull(5));
 }
