@@ -12,7 +12,7 @@ namespace ErrorPipeline.Shared.Streams;
 public static class StreamsRegistration
 {
     /// <summary>
-    /// Registers the connection to Redis (from <see cref="PipelineOptions"/>), everything that speaks to the lanes, the ready check "redis" and the
+    /// Registers the connection to Redis (from <see cref="PipelineOptions"/>), everything that speaks to the lanes, the ready checks "redis" and "clock" and the
     /// heartbeat of this process. <paramref name="facts"/> is what the heartbeat tells beside the process itself.
     /// </summary>
     public static IServiceCollection AddStreams(this IServiceCollection services, Func<IServiceProvider, JsonObject>? facts = null)
@@ -43,7 +43,7 @@ public static class StreamsRegistration
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Heartbeat>>()));
         services.AddHostedService(provider => provider.GetRequiredService<Heartbeat>());
-        services.AddHealthChecks().AddCheck<RedisCheck>("redis", tags: [ErrorPipelineDefaults.ReadyTag]);
+        services.AddHealthChecks().AddCheck<RedisCheck>("redis", tags: [ErrorPipelineDefaults.ReadyTag]).AddCheck<ClockCheck>("clock", tags: [ErrorPipelineDefaults.ReadyTag]);
         return services;
     }
 

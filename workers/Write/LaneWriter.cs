@@ -75,7 +75,7 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
             return Progress.More;
         }
 
-        WriterMetrics.ApplySeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        parts.Status.Commit(Stopwatch.GetElapsedTime(started));
         _cursor = readable.Entries[^1].Id;
         _isTrimmed = false;
         Note(readable.Entries, applied.Refused);

@@ -37,6 +37,7 @@ internal static class ClockOff
             Change = start => start.App == app && start.Index == index ? start with { Environment = wrong } : start,
         });
         await run.IsWrongAsync(site, app, index, seconds);
+        _ = run.See($"sign process_trouble, {app}:clock", () => Signs.IsToldAsync(site.Apps, "process_trouble", $"{app}:clock"));
         var crowd = run.Send(site, new() { Run = "cloc" });
         await crowd.UntilAcceptedAsync(run.Pick(300, 1000));
         await run.CompareAsync(site, crowd, TimeSpan.FromSeconds(60));

@@ -12,8 +12,9 @@ internal static class MongoAway
 
     public static readonly FaultCase Killed = new(4, "mongo-killed", "MongoDB is killed under load, and started again after a while, again and again", KillAsync) { Seconds = 60 };
 
-    public static readonly FaultCase Slow = new(4, "mongo-slow", "every answer of MongoDB is 500 ms late, for 12 s", run => AsBadNetworkAsync(run, run.Pick(6, 12), (_, network) =>
+    public static readonly FaultCase Slow = new(4, "mongo-slow", "every answer of MongoDB is 500 ms late, for 12 s", run => AsBadNetworkAsync(run, run.Pick(6, 12), (site, network) =>
     {
+        _ = run.See("sign process_trouble, workers:writer", () => Signs.IsToldAsync(site.Apps, "process_trouble", "workers:writer"));
         network.Latency = TimeSpan.FromMilliseconds(500);
     }))
     {

@@ -61,7 +61,9 @@ internal static class MongoWriters
         var issues = (await site.Apps.Api.IssuesAsync(site.Apps.ProjectId)).OrderBy(issue => issue.Id).ToList();
 
         await StopMidwayAsync(run, mongo, app => app.Pause());
+        _ = run.See("workers: /healthz/live does not answer", () => Signs.IsSilentAsync(writer));
         await writer.Kill9Async();
+        await run.WatchedAsync();
         await SendAsync(site, new() { Id = "", Kind = CommandKind.Merge, IssueId = issues[0].Id, Sources = [.. issues.Skip(1).Take(3).Select(issue => issue.Id)], At = 0 });
         writer.StartAgain();
         await Deadline.Until(() => site.Store.Issues(site.Apps.ProjectId).Count == issues.Count - 3, TimeSpan.FromSeconds(40), null, "the issues are merged");

@@ -21,7 +21,9 @@ internal static class PowerCut
         await crowd.UntilAcceptedAsync(run.Pick(300, 1500));
         await crowd.StopAsync();
 
+        _ = run.See("collector: /healthz/live does not answer", () => Signs.IsSilentAsync(site.Apps.Collector));
         await site.Apps.Collector.Kill9Async();
+        await run.WatchedAsync();
         await disk.CutPowerAsync();
         await site.Apps.Redis.StartAgainAsync();
         site.Apps.Collector.StartAgain();

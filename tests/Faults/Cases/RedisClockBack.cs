@@ -36,6 +36,7 @@ internal static class RedisClockBack
         await site.Books.Redis.ExecuteAsync("FLUSHALL");
         var most = crowd.Accepted;
         var refused = await Signs.SumAsync([stages], BelowFloor);
+        _ = run.See($"{BelowFloor} rises", async () => await Signs.SumAsync([stages], BelowFloor) > refused);
         await Deadline.Until(
             async () => await Signs.SumAsync([stages], BelowFloor) > refused || await DeltasAsync(site) > 0, TimeSpan.FromSeconds(40), null, "aggregate comes to its hop");
         writer.Resume();

@@ -189,6 +189,18 @@ public sealed class WriterTests
         (await _rig.LedgerAsync(First)).InFlight.Should().Be(2);
     }
 
+    [TestCase(0.2, HealthStatus.Healthy)]
+    [TestCase(3.5, HealthStatus.Degraded)]
+    public async Task Check_AfterACommit_TellsWhetherTheStoreIsSlow(double seconds, HealthStatus told)
+    {
+        var status = new WriterStatus();
+        status.Commit(TimeSpan.FromSeconds(7));
+
+        status.Commit(TimeSpan.FromSeconds(seconds));
+
+        (await new WriterCheck(status).CheckHealthAsync(new())).Status.Should().Be(told);
+    }
+
     [Test]
     public async Task Writer_DeltaTheStoreRefuses_IsDeadAndTheRestIsStored()
     {
