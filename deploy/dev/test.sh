@@ -5,6 +5,11 @@ run_tests() {
     while (($#)); do
         case $1 in
             --all) all=1 ;;
+            --store)
+                [[ ${2-} == sqlite || ${2-} == mongo ]] || fail "--store is sqlite or mongo"
+                export ERRORPIPELINE_TEST_STORE=$2
+                shift
+                ;;
             -*) fail "unknown option '$1'; see ./dev help" ;;
             *) filter=$1 ;;
         esac
@@ -44,7 +49,7 @@ run_tests() {
 
 # The driver and a server for the tests of MongoDB; what cannot be had is said, and its tests are skipped.
 bring_up_mongo() {
-    [[ -z $filter || ${filter,,} == *mongo* ]] || return 0
+    [[ -z $filter || ${filter,,} == *mongo* || ${ERRORPIPELINE_TEST_STORE-} == mongo ]] || return 0
     ldconfig -p 2>/dev/null | grep -qE 'libmongoc(-1\.0|2)\.so' ||
         want_package mongoc-driver libmongoc-1.0-0 "to test the store in MongoDB"
     [[ -z ${ERRORPIPELINE_TEST_MONGO-} ]] && ! command -v mongod >/dev/null || return 0

@@ -1,3 +1,7 @@
+using ErrorPipeline.Shared.Storage;
+using ErrorPipeline.Shared.Storage.Mongo;
+using ErrorPipeline.Shared.Storage.Sqlite;
+
 namespace ErrorPipeline.Rigs;
 
 /// <summary>
@@ -51,6 +55,15 @@ public sealed class Installation : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The store of source maps, read directly.</summary>
+    public IArtifactReader OpenArtifacts() => _mongo is null ? new SqliteArtifactReader(InFolder("artifacts.db")) : new MongoArtifactReader(_mongo.Uri(_database));
+
+    /// <summary>The store of projects and settings, opened directly.</summary>
+    public IConfigStore OpenConfig() => _mongo is null ? new SqliteConfigStore(InFolder("config.db")) : new MongoConfigStore(_mongo.Uri(_database), TimeProvider.System);
+
+    /// <summary>What MongoDB keeps, by collection; nothing where the files of the data folder are the store.</summary>
+    public async Task<IReadOnlyList<(string Collection, byte[] Bytes)>> DumpMongoAsync() => _mongo is null ? [] : await _mongo.DumpAsync(_database);
 
     /// <summary>What all processes have said, for a failing test.</summary>
     public string Logs() => string.Join("\n", Apps.Where(a => a is not null).Select(a => $"--- {a.App} {(a.Running ? "runs" : "is down")}\n{Tail(a.Output)}"));
@@ -111,6 +124,8 @@ public sealed class Installation : IAsyncDisposable
         foreach (var store in (string[])["Errors", "Config", "Artifacts"])
             settings[$"Store:{store}"] = _mongo.Uri(_database);
     }
+
+    private string InFolder(string file) => Path.Combine(DataFolder, file);
 
     private static string Tail(string output) => output.Length > 6000 ? "..." + output[^6000..] : output;
 }

@@ -102,6 +102,23 @@ public sealed class MongoServer : IAsyncDisposable
             default);
     }
 
+    /// <summary>All documents of a database, by collection, as the bytes that they are: to look for a text in them.</summary>
+    public async Task<IReadOnlyList<(string Collection, byte[] Bytes)>> DumpAsync(string database)
+    {
+        await using var pool = new MongoPool(Uri(database), 1);
+        return await pool.RunAsync(
+            session =>
+            {
+                using var list = new BsonWriter();
+                list.Int32("listCollections"u8, 1);
+                var names = new List<string>();
+                foreach (var collection in session.Read(list).View["cursor"u8].Document()["firstBatch"u8].Document())
+                    names.Add(collection.Document()["name"u8].String());
+                return names.ConvertAll(name => (name, BytesOf(session, name)));
+            },
+            default);
+    }
+
     public async Task StartAgainAsync()
     {
         if (_named is not null || _process is { Running: true })
@@ -135,6 +152,16 @@ public sealed class MongoServer : IAsyncDisposable
         if (_chroot is not null)
             Directory.Delete(Path.Combine(_chroot, "rig", _data), recursive: true);
         _folder.Dispose();
+    }
+
+    private static byte[] BytesOf(MongoSession session, string collection)
+    {
+        using var all = new BsonWriter();
+        using var cursor = session.Find(collection, all);
+        using var bytes = new MemoryStream();
+        while (cursor.Next(out var document))
+            bytes.Write(document.Bytes);
+        return bytes.ToArray();
     }
 
     private static string FrontDll => Path.Combine(Folder, "bin", Places.Configuration, "net10.0", "ErrorPipeline.DocumentDb.dll");

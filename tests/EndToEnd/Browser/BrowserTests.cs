@@ -6,7 +6,9 @@ using Microsoft.Playwright;
 namespace ErrorPipeline.EndToEnd.Browser;
 
 /// <summary>A real browser on a real site, all parts of ours behind it, and the dashboard as people use it.</summary>
-internal sealed class BrowserTests
+[TestFixture(StoreKind.Sqlite)]
+[TestFixture(StoreKind.Mongo)]
+internal sealed class BrowserTests(StoreKind store)
 {
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);
     private Installation _all = null!;
@@ -18,7 +20,8 @@ internal sealed class BrowserTests
     [OneTimeSetUp]
     public async Task SignInAndMakeAProject()
     {
-        _all = await Installation.StartAsync();
+        await SharedMongo.NeedAsync(store);
+        _all = await Installation.StartAsync(new() { Store = store });
         _chromium = await Chromium.LaunchAsync();
         _developer = await _chromium.Browser.NewContextAsync(new() { BaseURL = _all.Web.Url });
         var page = await _developer.NewPageAsync();

@@ -17,8 +17,7 @@ internal sealed class SetupPageTests(StoreKind store)
     [OneTimeSetUp]
     public async Task SignIn()
     {
-        if (store == StoreKind.Mongo && await MongoServer.TrySharedAsync() is (null, var reason))
-            Assert.Ignore(reason);
+        await SharedMongo.NeedAsync(store);
         _all = await Installation.StartAsync(new() { Store = store });
         _chromium = await Chromium.LaunchAsync();
         _person = await _chromium.Browser.NewContextAsync(new() { BaseURL = _all.Web.Url });

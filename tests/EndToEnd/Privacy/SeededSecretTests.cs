@@ -152,6 +152,8 @@ public class SeededSecretTests
                 kept.AddRange(Tables(file));
         }
 
+        foreach (var (collection, bytes) in await installation.DumpMongoAsync())
+            kept.Add(($"table mongodb/{collection}", Encoding.Latin1.GetString(bytes)));
         return kept;
     }
 

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.SourceMaps;
 using ErrorPipeline.Shared.Storage;
-using ErrorPipeline.Shared.Storage.Sqlite;
 
 namespace ErrorPipeline.EndToEnd.SourceMaps;
 
@@ -19,34 +18,21 @@ internal sealed partial class UploadClientTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private TempFolder _folder = null!;
-    private RedisServer _redis = null!;
-    private AppProcess _web = null!;
-    private AppProcess _writer = null!;
+    private Installation _all = null!;
 
     [OneTimeSetUp]
     public async Task StartAsync()
     {
         _folder = new();
-        _redis = await RedisServer.StartAsync();
-        _web = AppProcess.Start("web", new Dictionary<string, string>
-        {
-            ["Redis"] = _redis.Endpoint,
-            ["DataDirectory"] = _folder.Path,
-            ["Web:Demo"] = "true",
-            ["Web:UploadToken"] = Token,
-        });
-        // Makes the store of errors, which knows the releases that events told.
-        _writer = AppProcess.Start("workers", new Dictionary<string, string> { ["Redis"] = _redis.Endpoint, ["DataDirectory"] = _folder.Path }, "--stages", "write");
-        await Task.WhenAll(_web.WaitReadyAsync(), Deadline.Until(() => File.Exists(_folder["errors.db"]), TimeSpan.FromSeconds(60), () => _writer.Output));
+        _all = await Installation.StartAsync(new() { Settings = new Dictionary<string, string> { ["Web:UploadToken"] = Token } });
         await NodePackages.InstallAsync();
     }
 
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        await _web.DisposeAsync();
-        await _writer.DisposeAsync();
-        await _redis.DisposeAsync();
+        if (_all is not null)
+            await _all.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -85,7 +71,7 @@ internal sealed partial class UploadClientTests
         (await RunAsync(cli, ["releases", "info", release])).Should().Contain(release);
         (await RunAsync(cli, ["releases", "delete", release])).Should().Contain("Deleted release");
 
-        await using var reader = new SqliteArtifactReader(_folder["artifacts.db"]);
+        await using var reader = _all.OpenArtifacts();
         (await reader.ListReleasesAsync(1, 1_000, CancellationToken.None)).Select(r => r.Release).Should().NotContain(release);
     }
 
@@ -108,7 +94,7 @@ internal sealed partial class UploadClientTests
         await RunAsync(cli, ["releases", "new", release], repository);
         await RunAsync(cli, ["releases", "set-commits", release, "--local"], repository);
 
-        await using var config = new SqliteConfigStore(_folder["config.db"]);
+        await using var config = _all.OpenConfig();
         var commits = await config.ListReleaseCommitsAsync(1, release, CancellationToken.None);
         commits.Select(commit => (commit.Author, commit.Message!.Trim(), commit.Files.Single())).Should().BeEquivalentTo(
             [("Ann", "Round prices after the discount", "src/price.ts"), ("Ann", "Keep the basket when signing in", "src/basket.ts")]);
@@ -158,18 +144,18 @@ internal sealed partial class UploadClientTests
     private async Task<string> RunAsync(string program, string[] arguments, string? folder = null)
     {
         var (code, output) = await ChildProcess.RunAsync(program, arguments, Patience, Environment(), folder ?? Clients);
-        code.Should().Be(0, "{0} {1} should do it: {2}\n{3}", program, string.Join(' ', arguments), output, _web.Output);
+        code.Should().Be(0, "{0} {1} should do it: {2}\n{3}", program, string.Join(' ', arguments), output, _all.Web.Output);
         return output;
     }
 
     private Dictionary<string, string> Environment() => new()
     {
-        ["SENTRY_URL"] = _web.Url,
+        ["SENTRY_URL"] = _all.Web.Url,
         ["SENTRY_ORG"] = "any",
         ["SENTRY_PROJECT"] = "demo",
         ["SENTRY_AUTH_TOKEN"] = Token,
         ["SENTRY_CLI_NO_TELEMETRY"] = "1",
-        ["ERRORPIPELINE_URL"] = _web.Url,
+        ["ERRORPIPELINE_URL"] = _all.Web.Url,
         ["ERRORPIPELINE_PROJECT"] = "1",
         ["ERRORPIPELINE_TOKEN"] = Token,
         ["HOME"] = _folder.Path,
@@ -178,7 +164,7 @@ internal sealed partial class UploadClientTests
     /// <summary>The place that throws in the build is found in the source.</summary>
     private async Task ResolvesAsync(string built, ArtifactQuestion question)
     {
-        await using var reader = new SqliteArtifactReader(_folder["artifacts.db"]);
+        await using var reader = _all.OpenArtifacts();
         var match = (await reader.MatchAsync([question], CancellationToken.None)).Single();
         match.Problem.Should().BeNull();
         var map = SourceMap.Decode(await reader.ReadAsync(match.MapHash!, CancellationToken.None));
