@@ -6,27 +6,29 @@ using ErrorPipeline.Rigs;
 // usage, in the root: ./dev bench micro [--no-write]
 const int alternations = 5;
 const string scripts = "bench/Micro/js";
+const string agents = "bench/Micro/agents.txt";
 var folder = Directory.CreateTempSubdirectory("errorpipeline-micro-");
 try
 {
     await Run("bundle.mjs", folder.FullName);
-    var map = Path.Combine(folder.FullName, "app.js.map");
-    var stacks = Path.Combine(folder.FullName, "stacks.json");
-    const string agents = "bench/Micro/agents.txt";
-    var count = StackRun.Collect("tests/Corpus", stacks);
-    var bytes = await File.ReadAllBytesAsync(map);
+    var (map, stacks) = (Path.Combine(folder.FullName, "app.js.map"), Path.Combine(folder.FullName, "stacks.json"));
+    Inputs.Current = new(await File.ReadAllBytesAsync(map), Inputs.StacksOf("tests/Corpus"), [.. File.ReadLines(agents).Where(line => line.Length > 0)]);
+    await File.WriteAllBytesAsync(stacks, JsonSerializer.SerializeToUtf8Bytes(Inputs.Current.Stacks, JsonSerializerOptions.Web));
+    SeeThatAllIsRead();
+
     var rounds = new List<Round>();
     for (var i = 0; i < alternations; i++)
     {
+        await Console.Error.WriteLineAsync($"round {i + 1} of {alternations}");
         rounds.Add(new(
-            SourceMapRun.Measure(bytes), await Node<Measured>("trace-mapping.mjs", map), await Node<Measured>("source-map.mjs", map),
-            StackRun.Measure(stacks), await Node<Dictionary<string, double>>("stacks.mjs", stacks),
-            AgentRun.Measure(agents), await Node<double>("agents.mjs", agents)));
+            OurSide.Measure(), await Node<MapTimes>("trace-mapping.mjs", map), await Node<MapTimes>("source-map.mjs", map),
+            await Node<Dictionary<string, double>>("stacks.mjs", stacks), await Node<double>("agents.mjs", agents)));
     }
 
-    if (rounds[0].OurMap.Checksum != rounds[0].TraceMapping.Checksum)
-        throw new InvalidOperationException($"the answers differ: {rounds[0].OurMap.Checksum} and {rounds[0].TraceMapping.Checksum}");
-    var table = Report.Of(rounds, $"{rounds[0].OurMap.Segments:N0} segments, {bytes.Length / 1024:N0} KB", count, File.ReadAllLines(agents).Length);
+    var ours = new SourceMapBenchmarks();
+    if (ours.OneMore() != rounds[0].TraceMapping.Checksum)
+        throw new InvalidOperationException($"the answers differ: {ours.OneMore()} and {rounds[0].TraceMapping.Checksum}");
+    var table = Report.Of(rounds, ours.Segments);
     Console.WriteLine(table);
     if (!args.Contains("--no-write"))
         WrittenPage.Write("bench/README.md", Report.Begin, table, Report.End);
@@ -34,6 +36,15 @@ try
 finally
 {
     folder.Delete(recursive: true);
+}
+
+static void SeeThatAllIsRead()
+{
+    if (new StackBenchmarks().ParseAll() < Inputs.Current.Stacks.Count)
+        throw new InvalidOperationException("stacks were not read");
+    var anew = new AgentBenchmarks();
+    if (anew.ReadAllAnew() < Inputs.Current.Agents.Count / 2 || anew.FindAllSeen() != Inputs.Current.Agents.Count)
+        throw new InvalidOperationException("user agents were not read");
 }
 
 static async Task<T> Node<T>(string script, string argument) => JsonSerializer.Deserialize<T>(await Run(script, argument), JsonSerializerOptions.Web)!;

@@ -1,4 +1,4 @@
-// The same work as AgentRun.cs: every user agent of a file, read anew: node agents.mjs FILE. Microseconds each.
+// The same work as AgentBenchmarks.cs: every user agent of a file, read anew: node agents.mjs FILE. Microseconds each.
 import { readFileSync } from "node:fs";
 import { UAParser } from "ua-parser-js";
 

@@ -1,4 +1,4 @@
-// The same work as SourceMapRun.cs, step by step, by whatever reads the map.
+// The same work as SourceMapBenchmarks.cs, step by step, by whatever reads the map.
 import { decodedMappings, TraceMap } from "@jridgewell/trace-mapping";
 
 const lookups = 200_000, coldRounds = 31, warmRounds = 11;

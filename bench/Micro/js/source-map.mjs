@@ -1,4 +1,4 @@
-// The same work as SourceMapRun.cs with source-map 0.6.1: node source-map.mjs MAP
+// The same work as SourceMapBenchmarks.cs with source-map 0.6.1: node source-map.mjs MAP
 import { readFileSync } from "node:fs";
 import sourceMap from "source-map";
 import { measure } from "./measure.mjs";

@@ -1,4 +1,4 @@
-// The same work as StackRun.cs: every stack of a file, parsed from its string: node stacks.mjs FILE. Microseconds a stack, by parser.
+// The same work as StackBenchmarks.cs: every stack of a file, parsed from its string: node stacks.mjs FILE. Microseconds a stack, by parser.
 import { readFileSync } from "node:fs";
 import { defaultStackParser } from "@sentry/browser";
 import ErrorStackParser from "error-stack-parser";

@@ -1,4 +1,4 @@
-// The same work as SourceMapRun.cs with @jridgewell/trace-mapping: node trace-mapping.mjs MAP
+// The same work as SourceMapBenchmarks.cs with @jridgewell/trace-mapping: node trace-mapping.mjs MAP
 import { readFileSync } from "node:fs";
 import { TraceMap, originalPositionFor } from "@jridgewell/trace-mapping";
 import { measure } from "./measure.mjs";
