@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 
@@ -16,20 +17,20 @@ internal sealed class FacetTally
     private const int MaxValueChars = 250;
     private const string TagPrefix = "tag:";
 
-    private readonly Dictionary<string, Tally<string>> _dimensions = [];
+    /// <summary>One for all dimensions: most deltas have a value or two of each.</summary>
+    private readonly Dictionary<(string Dimension, string Value), long> _counts = [];
 
     /// <summary>Counts nothing where the event has no such value.</summary>
     public void Add(string dimension, string? value, int count)
     {
-        if (string.IsNullOrEmpty(value))
-            return;
-        if (!_dimensions.TryGetValue(dimension, out var values))
-            _dimensions[dimension] = values = [];
-        values.Add(Cut(value), count);
+        if (!string.IsNullOrEmpty(value))
+            CollectionsMarshal.GetValueRefOrAddDefault(_counts, (dimension, Cut(value)), out _) += count;
     }
 
     public void AddTags(IReadOnlyList<Tag> tags, int count)
     {
+        if (tags.Count == 0)
+            return;
         var names = new HashSet<string>(tags.Count);
         foreach (var tag in tags)
         {
@@ -40,24 +41,35 @@ internal sealed class FacetTally
     }
 
     /// <summary>In an order that depends on the counts alone.</summary>
-    public IReadOnlyList<FacetCount> ToCounts() =>
-        [.. BoundTags().OrderBy(d => d.Key, StringComparer.Ordinal).SelectMany(d => Bound(d.Key, d.Value))];
-
-    private IEnumerable<KeyValuePair<string, Tally<string>>> BoundTags()
+    public IReadOnlyList<FacetCount> ToCounts()
     {
-        var rare = _dimensions.Where(d => d.Key.StartsWith(TagPrefix, StringComparison.Ordinal))
-            .OrderByDescending(d => d.Value.Values.Sum()).ThenBy(d => d.Key, StringComparer.Ordinal)
-            .Skip(MaxTags);
-        return _dimensions.Except(rare);
+        var all = new List<FacetCount>(_counts.Count);
+        foreach (var ((dimension, value), count) in _counts)
+            all.Add(new(dimension, value, count));
+        all.Sort(Compare);
+        return all.Count <= Math.Min(MaxTags, MaxValues) ? all : Bound(all);
     }
 
-    private static IEnumerable<FacetCount> Bound(string dimension, Tally<string> values)
+    private static int Compare(FacetCount one, FacetCount other)
     {
-        var ranked = values.OrderByDescending(v => v.Value).ThenBy(v => v.Key, StringComparer.Ordinal).ToList();
-        var listed = ranked.Take(MaxValues).Select(v => new FacetCount(dimension, v.Key, v.Value));
-        return ranked.Count <= MaxValues
-            ? listed
-            : listed.Append(new(dimension, Other, ranked.Skip(MaxValues).Sum(v => v.Value)));
+        if (string.CompareOrdinal(one.Dimension, other.Dimension) is not 0 and var byDimension)
+            return byDimension;
+        return one.Count == other.Count ? string.CompareOrdinal(one.Value, other.Value) : other.Count.CompareTo(one.Count);
+    }
+
+    private static List<FacetCount> Bound(List<FacetCount> sorted)
+    {
+        var dimensions = sorted.GroupBy(facet => facet.Dimension, StringComparer.Ordinal).ToList();
+        var rare = dimensions.Where(dimension => dimension.Key.StartsWith(TagPrefix, StringComparison.Ordinal))
+            .OrderByDescending(dimension => dimension.Sum(facet => facet.Count)).ThenBy(dimension => dimension.Key, StringComparer.Ordinal)
+            .Skip(MaxTags).ToHashSet();
+        return [.. dimensions.Where(dimension => !rare.Contains(dimension)).SelectMany(Bound)];
+    }
+
+    private static IEnumerable<FacetCount> Bound(IGrouping<string, FacetCount> dimension)
+    {
+        var others = dimension.Skip(MaxValues).Sum(facet => facet.Count);
+        return others == 0 ? dimension : dimension.Take(MaxValues).Append(new(dimension.Key, Other, others));
     }
 
     private static string Cut(string text)

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ErrorPipeline.Shared.Contracts;
@@ -7,30 +9,68 @@ namespace ErrorPipeline.Workers.Aggregate;
 /// <summary>The novelty keys of one record: browser, release, page and stack, hashed. The stack is read once for all occurrences.</summary>
 internal sealed class Novelty(NormalizedError error)
 {
+    private const int HashBytes = 8;
+
+    /// <summary>Of the thread, since every event needs it.</summary>
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _text;
+
     private readonly string _shared = Describe(error);
-    private readonly Dictionary<(string? Browser, string? Page), string> _keys = [];
+    private (string? Browser, string? Page) _last;
+    private string? _lastKey;
 
     public string KeyOf(NormalizedOccurrence occurrence)
     {
         var own = (occurrence.Browser, occurrence.Page);
-        if (!_keys.TryGetValue(own, out var key))
-            _keys[own] = key = Hash($"{_shared}\n{own.Browser}\n{own.Page}");
-        return key;
+        if (_lastKey is null || own != _last)
+            (_last, _lastKey) = (own, Hash(Begin().Put(_shared).Put("\n").Put(own.Browser).Put("\n").Put(own.Page)));
+        return _lastKey;
     }
 
     private static string Describe(NormalizedError error)
     {
-        var text = new StringBuilder(error.Context.Release);
+        var text = Begin().Put(error.Context.Release);
         for (var level = error.Error; ;)
         {
-            text.Append('\n').Append(level.Type);
+            text.Put("\n").Put(level.Type);
             foreach (var frame in level.Frames)
-                text.Append('\n').Append(frame.Function).Append('@').Append(frame.File).Append(':').Append(frame.Line).Append(':').Append(frame.Column);
+                text.Put("\n").Put(frame.Function).Put("@").Put(frame.File).Put(":").Put(frame.Line).Put(":").Put(frame.Column);
             if (level.Causes.Count == 0)
-                return Hash(text.ToString());
+                return Hash(text);
             level = level.Causes[0];
         }
     }
 
-    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+    private static ArrayBufferWriter<byte> Begin()
+    {
+        _text ??= new(4096);
+        _text.ResetWrittenCount();
+        return _text;
+    }
+
+    private static string Hash(ArrayBufferWriter<byte> text)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(text.WrittenSpan, hash);
+        return Convert.ToHexStringLower(hash[..HashBytes]);
+    }
+}
+
+file static class Text
+{
+    private const int MostDigits = 11;
+
+    public static ArrayBufferWriter<byte> Put(this ArrayBufferWriter<byte> text, string? part)
+    {
+        if (part is not null)
+            Encoding.UTF8.GetBytes(part, text);
+        return text;
+    }
+
+    public static ArrayBufferWriter<byte> Put(this ArrayBufferWriter<byte> text, int? number)
+    {
+        if (number is { } value && value.TryFormat(text.GetSpan(MostDigits), out var written, provider: CultureInfo.InvariantCulture))
+            text.Advance(written);
+        return text;
+    }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Workers.Aggregate;
 
@@ -118,6 +120,17 @@ public sealed class AggregateStageTests
         samples.Select(s => s.EventId).Should().Equal(
             Some.EventId(20), Some.EventId(99), Some.EventId(19), Some.EventId(18), Some.EventId(17));
         samples.Select(s => s.NoveltyKey).Distinct().Should().HaveCount(2);
+    }
+
+    [Test]
+    public void Run_NoveltyKey_IsTheOneThatStoredSamplesHave()
+    {
+        static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 8));
+
+        var samples = Run(Some.Normalized("f", Some.Occurrence(1, page: "https://a/é"), Some.Occurrence(2, browser: null, page: "https://a/é")))[0].Samples;
+
+        var shared = Hash("1.0\nTypeError\nf@a.js:1:2");
+        samples.Select(s => s.NoveltyKey).Should().Equal(Hash($"{shared}\nChrome 156\nhttps://a/é"), Hash($"{shared}\n\nhttps://a/é"));
     }
 
     [Test]
