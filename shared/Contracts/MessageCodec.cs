@@ -53,7 +53,7 @@ public static class MessageCodec
         WriteByte(to, UniqueError.CurrentVersion);
         WriteInt32(to, unique.ProjectId);
         WriteText(to, unique.Protocol);
-        WriteBytes(to, JsonSerializer.SerializeToUtf8Bytes(unique.Occurrences, ContractsJson.Default.IReadOnlyListOccurrence));
+        WriteBytes(to, CompactJson.ToBytes(unique.Occurrences, ContractsJson.Default.IReadOnlyListOccurrence));
         WriteBytes(to, unique.Body.Span);
     }
 

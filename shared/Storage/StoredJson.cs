@@ -13,7 +13,7 @@ internal static class StoredJson
     {
         using var to = new MemoryStream();
         using (var deflate = new DeflateStream(to, CompressionLevel.Fastest))
-            JsonSerializer.Serialize(deflate, sample, ContractsJson.Default.EventSample);
+            deflate.Write(CompactJson.ToBytes(sample, ContractsJson.Default.EventSample));
         return to.ToArray();
     }
 
@@ -39,7 +39,7 @@ internal static class StoredJson
             Users = delta.Users ?? [],
             Samples = delta.Samples ?? [],
         };
-        return JsonSerializer.SerializeToUtf8Bytes(new DeltaBatch { Issues = [whole] }, ContractsJson.Default.DeltaBatch);
+        return CompactJson.ToBytes(new DeltaBatch { Issues = [whole] }, ContractsJson.Default.DeltaBatch);
     }
 
     public static IssueDelta ReadDelta(byte[] stored) => JsonSerializer.Deserialize(stored, ContractsJson.Default.DeltaBatch)!.Issues[0];

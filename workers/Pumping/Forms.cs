@@ -29,7 +29,7 @@ internal static class Forms
         m => m.Count, results => Framed(results, UniqueError.CurrentVersion, m => m.Count, MessageCodec.Write));
 
     public static readonly OutputForm<NormalizedError> ToNormalized = new(
-        m => m.Count, results => Framed(results, NormalizedError.CurrentVersion, m => m.Count, WriteJson));
+        m => m.Count, results => Framed(results, NormalizedError.CurrentVersion, m => m.Count, (to, m) => CompactJson.Write(to, m, ContractsJson.Default.NormalizedError)));
 
     public static readonly OutputForm<IssueDelta> ToDeltas = new(d => d.Count, Deltas);
 
@@ -37,12 +37,6 @@ internal static class Forms
     {
         var message = JsonSerializer.Deserialize(bytes.Span, ContractsJson.Default.NormalizedError) ?? throw new FormatException("message is null");
         return message.V > NormalizedError.CurrentVersion ? throw new UnknownVersionException(message.V) : message;
-    }
-
-    private static void WriteJson(IBufferWriter<byte> to, NormalizedError message)
-    {
-        using var json = new Utf8JsonWriter(to);
-        JsonSerializer.Serialize(json, message, ContractsJson.Default.NormalizedError);
     }
 
     private static List<StreamPayload> Framed<T>(IReadOnlyList<T> messages, int version, Func<T, long> count, Action<IBufferWriter<byte>, T> write)
@@ -77,7 +71,7 @@ internal static class Forms
         foreach (var part in deltas.Chunk(IssuesPerEntry))
         {
             var batch = new DeltaBatch { Issues = part };
-            payloads.Add(new(DeltaBatch.CurrentVersion, part.Sum(d => d.Count), JsonSerializer.SerializeToUtf8Bytes(batch, ContractsJson.Default.DeltaBatch)));
+            payloads.Add(new(DeltaBatch.CurrentVersion, part.Sum(d => d.Count), CompactJson.ToBytes(batch, ContractsJson.Default.DeltaBatch)));
         }
 
         return payloads;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace ErrorPipeline.Workers.Normalize.Reading;
@@ -10,10 +11,17 @@ internal static class CleanText
 {
     private const char Replacement = '\ufffd';
 
+    /// <summary>Printable ASCII but for the backslash: one byte, one character, nothing to clean.</summary>
+    private static readonly SearchValues<byte> Plain = SearchValues.Create([.. Enumerable.Range(' ', '\u007f' - ' ').Where(c => c != '\\').Select(c => (byte)c)]);
+
+    private static readonly SearchValues<char> Unwanted = SearchValues.Create([.. Enumerable.Range(0, ' ').Select(c => (char)c).Except("\n\r\t"), '\u007f']);
+
     /// <param name="escaped">The inside of a JSON string token that the tokenizer has accepted, still escaped.</param>
     /// <param name="longest">In UTF-16 units; the rest is dropped.</param>
     public static string Unescape(ReadOnlySpan<byte> escaped, int longest)
     {
+        if (escaped.Length <= longest && !escaped.ContainsAnyExcept(Plain))
+            return Encoding.Latin1.GetString(escaped);
         // Six bytes of JSON make at least one character, and one byte at most one.
         if (escaped.Length > longest * 6L)
             escaped = escaped[..(longest * 6)];
@@ -32,7 +40,7 @@ internal static class CleanText
             escaped = escaped[AppendEscape(text, escaped)..];
         }
 
-        return Clean(text, longest);
+        return text.Length <= longest && text.ToString() is var whole && !NeedsCleaning(whole) ? whole : Clean(text, longest);
     }
 
     /// <summary>The same for a string that is UTF-16 already.</summary>
@@ -58,25 +66,14 @@ internal static class CleanText
             }
             else if (char.IsSurrogate(c))
                 text[kept++] = Replacement;
-            else if (!IsUnwanted(c))
+            else if (!Unwanted.Contains(c))
                 text[kept++] = c;
         }
 
         return text.ToString(0, kept);
     }
 
-    private static bool NeedsCleaning(string text)
-    {
-        foreach (var c in text)
-        {
-            if (IsUnwanted(c) || char.IsSurrogate(c))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static bool IsUnwanted(char c) => (c < ' ' && c is not ('\n' or '\r' or '\t')) || c == '\u007f';
+    private static bool NeedsCleaning(string text) => text.AsSpan().ContainsAny(Unwanted) || text.AsSpan().ContainsAnyInRange('\ud800', '\udfff');
 
     /// <summary>Returns the bytes taken.</summary>
     private static int AppendEscape(StringBuilder text, ReadOnlySpan<byte> escaped)

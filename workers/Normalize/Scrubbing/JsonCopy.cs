@@ -20,11 +20,20 @@ internal static class JsonCopy
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true, MaxDepth = FieldLimits.Depth + 1 };
 
+    /// <summary>Of the thread: an event has many small values to copy.</summary>
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
     /// <summary>Null for a JSON null, an empty object or an empty array. The reader is left at the value's end.</summary>
     public static string? Scrubbed(ref Utf8JsonReader reader, int longest, Scrub scrub)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(buffer, Options);
+        var buffer = _buffer ??= new(4096);
+        var writer = _writer ??= new(buffer, Options);
+        buffer.ResetWrittenCount();
+        writer.Reset();
         if (reader.TokenType == JsonTokenType.StartObject || reader.TokenType == JsonTokenType.StartArray)
             Container(ref reader, writer, longest - Reserve, scrub);
         else

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ErrorPipeline.Workers.Normalize.Scrubbing;
 
 /// <summary>Whether the value under a key is a secret or personal by the key's name alone, in any of the usual spellings.</summary>
@@ -25,7 +27,7 @@ internal sealed class SensitiveKeys(IReadOnlyList<string> added, IReadOnlyList<s
     // Behind the lists that it is made of.
     public static readonly SensitiveKeys Usual = new([], []);
 
-    private readonly string[] _anywhere = [.. Anywhere, .. added.Select(Letters).Where(name => name.Length > 1)];
+    private readonly SearchValues<string> _anywhere = SearchValues.Create([.. Anywhere, .. added.Select(Letters).Where(name => name.Length > 1)], StringComparison.Ordinal);
     private readonly HashSet<string> _allowed = [.. allowed.Select(Letters)];
 
     public bool IsTelling(ReadOnlySpan<char> key) => Matches(key, _anywhere, Words) && !IsAllowed(key);
@@ -33,13 +35,13 @@ internal sealed class SensitiveKeys(IReadOnlyList<string> added, IReadOnlyList<s
     /// <summary>Without the words that are common in prose: "Unexpected token: x" must stay readable.</summary>
     public bool IsTellingInProse(ReadOnlySpan<char> key) => Matches(key, _anywhere, []) && !IsAllowed(key);
 
-    public bool IsTellingInQuery(ReadOnlySpan<char> key) => IsTelling(key) || (Matches(key, [], QueryWords) && !IsAllowed(key));
+    public bool IsTellingInQuery(ReadOnlySpan<char> key) => IsTelling(key) || (Matches(key, null, QueryWords) && !IsAllowed(key));
 
     private bool IsAllowed(ReadOnlySpan<char> key) => _allowed.Count > 0 && _allowed.Contains(Letters(key.ToString()));
 
     private static string Letters(string key) => string.Concat(key.Where(char.IsAsciiLetterOrDigit).Select(char.ToLowerInvariant));
 
-    private static bool Matches(ReadOnlySpan<char> key, string[] anywhere, string[] words)
+    private static bool Matches(ReadOnlySpan<char> key, SearchValues<string>? anywhere, string[] words)
     {
         if (key.Length > LongestLookedAt)
             key = key[..LongestLookedAt];
@@ -58,7 +60,7 @@ internal sealed class SensitiveKeys(IReadOnlyList<string> added, IReadOnlyList<s
                 letters[count++] = char.ToLowerInvariant(c);
         }
 
-        return IsWord(letters[wordStart..count], words) || Holds(letters[..count], anywhere);
+        return IsWord(letters[wordStart..count], words) || (anywhere is not null && letters[..count].ContainsAny(anywhere));
     }
 
     private static bool IsWord(ReadOnlySpan<char> word, string[] words)
@@ -66,17 +68,6 @@ internal sealed class SensitiveKeys(IReadOnlyList<string> added, IReadOnlyList<s
         foreach (var known in words)
         {
             if (word.SequenceEqual(known))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static bool Holds(ReadOnlySpan<char> letters, string[] parts)
-    {
-        foreach (var part in parts)
-        {
-            if (letters.IndexOf(part) >= 0)
                 return true;
         }
 

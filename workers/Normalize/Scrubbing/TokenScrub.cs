@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace ErrorPipeline.Workers.Normalize.Scrubbing;
 
 /// <summary>Tokens that show what they are by their form: JWTs, "Bearer x", keys of well-known services.</summary>
@@ -5,8 +7,13 @@ internal static class TokenScrub
 {
     private static readonly string[] KeyStarts = ["sk_live_", "rk_live_", "sk_test_", "ghp_", "gho_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxp-", "xoxa-", "AKIA", "AIza", "SG."];
 
+    /// <summary>Hardly any text has one: a single look for all of them.</summary>
+    private static readonly SearchValues<string> Starts = SearchValues.Create(["eyJ", "Bearer ", "bearer ", .. KeyStarts], StringComparison.Ordinal);
+
     public static string Run(string text)
     {
+        if (!text.AsSpan().ContainsAny(Starts))
+            return text;
         text = Each(text, "eyJ", static (word, _) => word.Length >= 30 && word.Count('.') >= 1 ? 0 : -1);
         foreach (var start in KeyStarts)
             text = Each(text, start, static (word, prefix) => word.Length >= prefix + 16 ? 0 : -1);
