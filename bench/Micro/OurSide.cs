@@ -19,27 +19,29 @@ internal sealed record Measured(double Nanoseconds, double Bytes)
 /// <summary>What ErrorPipeline takes, by BenchmarkDotNet, in this process: the inputs are the contenders', and no project can be made and restored.</summary>
 internal sealed record OurSide(Measured First, Measured OneMore, Measured Stack, Measured AgentAnew, Measured AgentSeen)
 {
-    private static readonly IConfig Config = ManualConfig.CreateEmpty()
+    private static IConfig Config(string folder) => ManualConfig.CreateEmpty()
         .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(4).WithIterationCount(9).WithIterationTime(TimeInterval.FromMilliseconds(250)))
         .AddDiagnoser(MemoryDiagnoser.Default)
         .AddLogger(NullLogger.Instance)
         .WithOptions(ConfigOptions.DisableOptimizationsValidator | ConfigOptions.DisableLogFile)
-        .WithArtifactsPath(Path.Combine(Path.GetTempPath(), $"errorpipeline-micro-{Environment.ProcessId}"));
+        .WithArtifactsPath(folder);
 
-    public static OurSide Measure()
+    /// <param name="folder">Where the library may leave what it writes.</param>
+    public static OurSide Measure(string folder)
     {
-        var maps = Run<SourceMapBenchmarks>();
-        var stacks = Run<StackBenchmarks>();
-        var agents = Run<AgentBenchmarks>();
+        var config = Config(folder);
+        var maps = Run<SourceMapBenchmarks>(config);
+        var stacks = Run<StackBenchmarks>(config);
+        var agents = Run<AgentBenchmarks>(config);
         var (ofStacks, ofAgents) = (Inputs.Current.Stacks.Count, Inputs.Current.Agents.Count);
         return new(
             maps[nameof(SourceMapBenchmarks.First)], maps[nameof(SourceMapBenchmarks.OneMore)], stacks[nameof(StackBenchmarks.ParseAll)] / ofStacks,
             agents[nameof(AgentBenchmarks.ReadAllAnew)] / ofAgents, agents[nameof(AgentBenchmarks.FindAllSeen)] / ofAgents);
     }
 
-    private static Dictionary<string, Measured> Run<T>()
+    private static Dictionary<string, Measured> Run<T>(IConfig config)
     {
-        var summary = BenchmarkRunner.Run<T>(Config);
+        var summary = BenchmarkRunner.Run<T>(config);
         return summary.Reports.ToDictionary(
             report => report.BenchmarkCase.Descriptor.WorkloadMethod.Name,
             report => report.ResultStatistics is { } times

@@ -21,7 +21,7 @@ try
     {
         await Console.Error.WriteLineAsync($"round {i + 1} of {alternations}");
         rounds.Add(new(
-            OurSide.Measure(), await Node<MapTimes>("trace-mapping.mjs", map), await Node<MapTimes>("source-map.mjs", map),
+            OurSide.Measure(folder.FullName), await Node<MapTimes>("trace-mapping.mjs", map), await Node<MapTimes>("source-map.mjs", map),
             await Node<Dictionary<string, double>>("stacks.mjs", stacks), await Node<double>("agents.mjs", agents)));
     }
 

@@ -106,17 +106,7 @@ public sealed class MongoServer : IAsyncDisposable
     public async Task<IReadOnlyList<(string Collection, byte[] Bytes)>> DumpAsync(string database)
     {
         await using var pool = new MongoPool(Uri(database), 1);
-        return await pool.RunAsync(
-            session =>
-            {
-                using var list = new BsonWriter();
-                list.Int32("listCollections"u8, 1);
-                var names = new List<string>();
-                foreach (var collection in session.Read(list).View["cursor"u8].Document()["firstBatch"u8].Document())
-                    names.Add(collection.Document()["name"u8].String());
-                return names.ConvertAll(name => (name, BytesOf(session, name)));
-            },
-            default);
+        return await pool.RunAsync(session => Collections(session).ConvertAll(name => (name, BytesOf(session, name))), default);
     }
 
     public async Task StartAgainAsync()
@@ -152,6 +142,16 @@ public sealed class MongoServer : IAsyncDisposable
         if (_chroot is not null)
             Directory.Delete(Path.Combine(_chroot, "rig", _data), recursive: true);
         _folder.Dispose();
+    }
+
+    internal static List<string> Collections(MongoSession session)
+    {
+        using var list = new BsonWriter();
+        list.Int32("listCollections"u8, 1);
+        List<string> names = [];
+        foreach (var collection in session.Read(list).View["cursor"u8].Document()["firstBatch"u8].Document())
+            names.Add(collection.Document()["name"u8].String());
+        return names;
     }
 
     private static byte[] BytesOf(MongoSession session, string collection)

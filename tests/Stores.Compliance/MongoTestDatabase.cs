@@ -59,7 +59,7 @@ internal sealed class MongoTestDatabase : IAsyncDisposable
     public Task EmptyAsync() => _pool.RunAsync(
         session =>
         {
-            foreach (var collection in Collections(session))
+            foreach (var collection in MongoServer.Collections(session))
             {
                 using var everything = new BsonWriter();
                 using var bulk = session.Bulk(collection);
@@ -115,7 +115,7 @@ internal sealed class MongoTestDatabase : IAsyncDisposable
         },
         default);
 
-    public Task<List<string>> ListCollectionsAsync() => _pool.RunAsync(Collections, default);
+    public Task<List<string>> ListCollectionsAsync() => _pool.RunAsync(MongoServer.Collections, default);
 
     public Task<long> CountAsync(string collection) => _pool.RunAsync(session => new MongoCollection(session, collection).Count(_ => { }), default);
 
@@ -132,16 +132,6 @@ internal sealed class MongoTestDatabase : IAsyncDisposable
         await _pool.DisposeAsync();
         if (_gate is not null)
             await _gate.DisposeAsync();
-    }
-
-    private static List<string> Collections(MongoSession session)
-    {
-        using var list = new BsonWriter();
-        list.Int32("listCollections"u8, 1);
-        List<string> names = [];
-        foreach (var collection in session.Read(list).View["cursor"u8].Document()["firstBatch"u8].Document())
-            names.Add(collection.Document()["name"u8].String());
-        return names;
     }
 }
 

@@ -13,7 +13,7 @@ internal sealed class WriterStatus
     private readonly ConcurrentDictionary<string, string> _stopped = new(StringComparer.Ordinal);
     private volatile string? _problem;
     private volatile bool _leading;
-    private (TimeSpan Taken, long At)? _slow;
+    private volatile LongCommit? _slow;
 
     /// <summary>False while another process leads and this one stands by.</summary>
     public bool IsLeading
@@ -34,14 +34,7 @@ internal sealed class WriterStatus
     public string? Problem { get => _problem; set => _problem = value; }
 
     /// <summary>How long the latest commit took, where that was too long and is not long ago.</summary>
-    public TimeSpan? SlowCommit
-    {
-        get
-        {
-            lock (_stopped)
-                return _slow is { } slow && Stopwatch.GetElapsedTime(slow.At) < News ? slow.Taken : null;
-        }
-    }
+    public TimeSpan? SlowCommit => _slow is { } slow && Stopwatch.GetElapsedTime(slow.At) < News ? slow.Taken : null;
 
     /// <summary>Streams that wait for a newer build or a person, and why.</summary>
     public IReadOnlyDictionary<string, string> Stopped => _stopped;
@@ -49,8 +42,7 @@ internal sealed class WriterStatus
     public void Commit(TimeSpan taken)
     {
         WriterMetrics.ApplySeconds.Record(taken.TotalSeconds);
-        lock (_stopped)
-            _slow = taken > Promised ? (taken, Stopwatch.GetTimestamp()) : null;
+        _slow = taken > Promised ? new(taken, Stopwatch.GetTimestamp()) : null;
     }
 
     /// <summary>True where that is news.</summary>
@@ -66,4 +58,6 @@ internal sealed class WriterStatus
         if (_stopped.TryRemove(stream, out _))
             WriterMetrics.StoppedStreams.Record(_stopped.Count);
     }
+
+    private sealed record LongCommit(TimeSpan Taken, long At);
 }
