@@ -131,6 +131,7 @@ public sealed class BadInputTests
     [Test]
     public async Task Process_BadInputsForLong_KeepsItsMemory()
     {
+        const long Allowed = 16 << 20;
         var zeros = new byte[50 << 20];
         var bodies = new (string? Coding, byte[] Body)[]
         {
@@ -148,11 +149,18 @@ public sealed class BadInputTests
         await collector.WaitReadyAsync();
         using var http = new HttpClient { BaseAddress = new(collector.Url) };
 
-        // The buffers' pool fills once, then nothing may stay of what is read and unpacked.
+        // The buffers' pool fills once, sooner or later; then nothing may stay of what is read and unpacked.
+        // One lost buffer of 16 KB a request would leave more than is allowed behind, in every turn.
+        var grown = new List<long>();
         await RoundsAsync(300);
-        var before = ResidentBytes();
-        await RoundsAsync(200);
-        (ResidentBytes() - before).Should().BeLessThan(32 << 20);
+        do
+        {
+            var before = ResidentBytes();
+            await RoundsAsync(200);
+            grown.Add(ResidentBytes() - before);
+        }
+        while (grown[^1] > Allowed && grown.Count < 5);
+        grown[^1].Should().BeLessThanOrEqualTo(Allowed, "the turns left {0} bytes behind", string.Join(", ", grown));
 
         long ResidentBytes()
         {
