@@ -85,6 +85,9 @@ internal static class BsonQuery
             writer.Int32(Encoding.UTF8.GetBytes(field), 1);
     };
 
+    /// <summary>Option of a query: by the index of _id, whatever the engine thinks of others.</summary>
+    public static void ById(BsonWriter options) => options.String("hint"u8, "_id_");
+
     /// <summary>Options that go together.</summary>
     public static Action<BsonWriter> Both(Action<BsonWriter> one, Action<BsonWriter> other) => writer =>
     {

@@ -18,6 +18,9 @@ internal static class ErrorIndexes
             Ensure(errors.Issues, $"project_{sort}", ("project", 1), (sort, -1), ("_id", -1));
         }
 
+        // The order that lists have unless told otherwise, where few are in the state that is asked for.
+        Ensure(errors.Issues, "state_lastSeen", ("state", 1), ("lastSeen", -1), ("_id", -1));
+        Ensure(errors.Issues, "project_state_lastSeen", ("project", 1), ("state", 1), ("lastSeen", -1), ("_id", -1));
         Ensure(errors.Issues, "words", ("words", 1));
         Ensure(errors.Issues, "environments", ("environments", 1));
         Ensure(errors.Issues, "firstRelease", ("project", 1), ("firstRelease", 1));

@@ -13,9 +13,37 @@ internal static class ErrorQueries
         if (IssueListFilter.Of(query, query.MetBy is { } users ? IssuesOf(errors, users) : null) is not { } filter)
             return new([], null); // asked for, but nothing in it that any text could contain
         var (sort, direction) = (IssueListFilter.Field(query.Sort), query.Before is null ? -1 : 1);
-        var rows = errors.Issues.Query(filter.Write, ReadRow, BsonQuery.Sorted(query.Limit + 1, (sort, direction), ("_id", direction)));
+        var order = BsonQuery.Sorted(query.Limit + 1, (sort, direction), ("_id", direction));
+        var rows = filter.IsNarrow ? FirstRows(errors, filter.WriteNarrow, filter.Write, order) : errors.Issues.Query(filter.Write, ReadRow, order);
         var page = IssueCursor.Page(query, rows, row => row);
         return query.TrendHours <= 0 ? page : page with { Rows = WithTrends(errors, [.. page.Rows], query) };
+    }
+
+    /// <summary>
+    /// The first in an order, where few may fit. An engine that does not know how few walks the order until it has enough, which is through
+    /// everything where there are fewer. So the few are found first, in no order; where they are many, the walk ends soon.
+    /// </summary>
+    /// <param name="errors">Of the store.</param>
+    /// <param name="narrow">What few may meet.</param>
+    /// <param name="fits">All that must be met.</param>
+    /// <param name="order">With the limit.</param>
+    public static List<IssueRow> FirstRows(ErrorCollections errors, Action<BsonWriter> narrow, Action<BsonWriter> fits, Action<BsonWriter> order)
+    {
+        const int Few = 1_000;
+        var found = errors.Issues.Query(narrow, issue => issue["_id"u8].Int64(), BsonQuery.Both(BsonQuery.Sorted(Few + 1), BsonQuery.Only("_id")));
+        return found.Count switch
+        {
+            0 => [],
+            > Few => errors.Issues.Query(fits, ReadRow, order),
+            _ => errors.Issues.Query(
+                w =>
+                {
+                    w.In("_id"u8, found);
+                    fits(w);
+                },
+                ReadRow,
+                BsonQuery.Both(order, BsonQuery.ById)),
+        };
     }
 
     /// <summary>Those that one of the users met.</summary>

@@ -39,16 +39,42 @@ internal sealed class IssueListFilter
         _ => throw new ArgumentException($"there is no sort {sort}", nameof(sort)),
     };
 
+    /// <summary>More is asked for than project and state, which the indexes of the orders have: few issues may fit, or none.</summary>
+    public bool IsNarrow => _terms.Exists(term => !term.Not) || _only is not null || _query.Environment is not null || _query.NotState is not null
+        || _query.Regressed is not null || _query.Draining == true || _query.Assigned == true || _query.Assignees is not null || _query.NotAssignee is not null
+        || (_query.Class ?? _query.NotClass ?? _query.Level ?? _query.NotLevel) is not null
+        || ((_query.Since is not null || _query.LastSeen is not null) && _query.Sort != IssueSort.LastSeen)
+        || (_query.FirstSeen is not null && _query.Sort != IssueSort.FirstSeen)
+        || (_query.Count is not null && _query.Sort != IssueSort.Count) || (_query.Users is not null && _query.Sort != IssueSort.Users);
+
+    /// <summary>Everything, and a condition that any issue meets, by which the index of the list's order is found.</summary>
     public void Write(BsonWriter w)
     {
         if (_query.ProjectId is { } project)
             w.Int32("project"u8, project);
-        if (_query.Environment is not null)
-            w.String("environments"u8, StoreText.Clean(_query.Environment, 1000));
-        // One condition at least: an empty $and is none.
+        if (_query.State is { } state)
+            w.Int32("state"u8, (int)state);
         using var all = w.Array("$and"u8);
         using (w.Document(default))
-            w.Exists("_id"u8, true);
+            w.Compare(Encoding.UTF8.GetBytes(Field(_query.Sort)), "$gte"u8, long.MinValue);
+        WriteConditions(w);
+    }
+
+    /// <summary>All but project and state, which most issues may have alike: what makes it narrow, and that is something.</summary>
+    public void WriteNarrow(BsonWriter w)
+    {
+        using var all = w.Array("$and"u8);
+        WriteConditions(w);
+    }
+
+    private void WriteConditions(BsonWriter w)
+    {
+        if (_query.Environment is not null)
+        {
+            using (w.Document(default))
+                w.String("environments"u8, StoreText.Clean(_query.Environment, 1000));
+        }
+
         WriteStanding(w);
         Is(w, "class"u8, _query.Class, _query.NotClass, 100);
         Is(w, "level"u8, _query.Level, _query.NotLevel, 50);
@@ -71,12 +97,6 @@ internal sealed class IssueListFilter
 
     private void WriteStanding(BsonWriter w)
     {
-        if (_query.State is { } state)
-        {
-            using (w.Document(default))
-                w.Int32("state"u8, (int)state);
-        }
-
         if (_query.NotState is { } other)
             Not(w, "state"u8, (key, to) => to.Int32(key, (int)other));
         if (_query.Regressed is { } regressed)

@@ -38,7 +38,7 @@ internal static class OverviewQueries
             errors.Issues.Count(IsNew, OverviewFacts.MostCounted),
             errors.Issues.Count(IsBack, OverviewFacts.MostCounted),
             errors.Issues.Query(IsNew, ErrorQueries.ReadRow, BsonQuery.Sorted(query.Top, ("firstSeen", -1), ("_id", -1))),
-            errors.Issues.Query(IsBack, ErrorQueries.ReadRow, BsonQuery.Sorted(query.Top, ("lastSeen", -1), ("_id", -1))),
+            ErrorQueries.FirstRows(errors, IsBack, IsBack, BsonQuery.Sorted(query.Top, ("lastSeen", -1), ("_id", -1))),
             Largest(errors, query, Tallies.Class, byProject: false, most: 20),
             Largest(errors, query, Tallies.Release, byProject: true, query.Top),
             Largest(errors, query, Tallies.Page, byProject: true, query.Top));
@@ -53,8 +53,9 @@ internal static class OverviewQueries
     public static IReadOnlyList<ReleaseSessions> ListSessions(ErrorCollections errors, int? project, string? environment, long since) =>
         Tallies.Sessions(kind => Rows(errors, project, since, Tallies.In(kind, environment), LargestOfAll));
 
-    public static IReadOnlyList<IssueRow> ListOfRelease(ErrorCollections errors, int project, string release, ReleaseIssues how, int limit) => errors.Issues.Query(
-        w =>
+    public static IReadOnlyList<IssueRow> ListOfRelease(ErrorCollections errors, int project, string release, ReleaseIssues how, int limit)
+    {
+        void IsOfRelease(BsonWriter w)
         {
             w.Int32("project"u8, project);
             w.String(
@@ -62,9 +63,10 @@ internal static class OverviewQueries
                 StoreText.Clean(release, DeltaReleases.LongestName));
             if (how == ReleaseIssues.Fixed)
                 w.Int32("state"u8, (int)IssueState.Resolved);
-        },
-        ErrorQueries.ReadRow,
-        BsonQuery.Sorted(limit, ("count", -1), ("_id", -1)));
+        }
+
+        return ErrorQueries.FirstRows(errors, IsOfRelease, IsOfRelease, BsonQuery.Sorted(limit, ("count", -1), ("_id", -1)));
+    }
 
     private static IReadOnlyList<Tally> Largest(ErrorCollections errors, OverviewQuery query, string dimension, bool byProject, int most) =>
         Tallies.Largest(Rows(errors, query.ProjectId, query.Since, Tallies.In(dimension, query.Environment), LargestOfAll), byProject, most);
