@@ -8,7 +8,7 @@ namespace ErrorPipeline.Load;
 /// <param name="Minutes">Of full load before memory is read.</param>
 internal sealed record Plan(IReadOnlyList<string> Parts, bool Quick, bool Writes, int Rounds, int Seconds, int Minutes)
 {
-    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 2 : 10);
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 2 : 20);
 
     public TimeSpan Duration => TimeSpan.FromSeconds(Seconds);
 

@@ -18,6 +18,7 @@ bench() {
         return
     fi
     need_packages redis-server:redis-server redis-benchmark:redis-tools wrk:wrk
+    [[ " $* " != *" profile "* ]] || need_packages perf:linux-perf
     [[ -x /usr/sbin/nginx ]] || say "nginx is not installed: its row is left out"
     with_build_lock build_snippet
     with_build_lock need_baselines

@@ -17,6 +17,7 @@ internal sealed record Part(string Name, bool Rounds, Occasion Occasion, Func<Pl
         new("idle", false, Occasion.Usual, Idle.RunAsync),
         new("start", false, Occasion.Usual, ColdStart.RunAsync),
         new("growth", false, Occasion.Named, Growth.RunAsync),
+        new("profile", false, Occasion.Named, Profile.RunAsync),
         new("model", false, Occasion.Named, Scaling.RunAsync),
     ];
 }
