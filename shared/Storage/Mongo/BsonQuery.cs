@@ -85,8 +85,8 @@ internal static class BsonQuery
             writer.Int32(Encoding.UTF8.GetBytes(field), 1);
     };
 
-    /// <summary>Option of a query: by the index of _id, whatever the engine thinks of others.</summary>
-    public static void ById(BsonWriter options) => options.String("hint"u8, "_id_");
+    /// <summary>Option of a query: by this index, whatever the engine thinks of others.</summary>
+    public static Action<BsonWriter> By(string index) => writer => writer.String("hint"u8, index);
 
     /// <summary>Options that go together.</summary>
     public static Action<BsonWriter> Both(Action<BsonWriter> one, Action<BsonWriter> other) => writer =>

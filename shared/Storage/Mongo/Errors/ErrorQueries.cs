@@ -14,7 +14,7 @@ internal static class ErrorQueries
             return new([], null); // asked for, but nothing in it that any text could contain
         var (sort, direction) = (IssueListFilter.Field(query.Sort), query.Before is null ? -1 : 1);
         var order = BsonQuery.Sorted(query.Limit + 1, (sort, direction), ("_id", direction));
-        var rows = filter.IsNarrow ? FirstRows(errors, filter.WriteNarrow, filter.Write, order) : errors.Issues.Query(filter.Write, ReadRow, order);
+        var rows = filter.IsNarrow ? FirstRows(errors, filter.WriteNarrow, filter.Write, order, $"{(query.ProjectId is null ? "" : "project_")}{sort}", filter.HasWords ? "words" : null) : errors.Issues.Query(filter.Write, ReadRow, order);
         var page = IssueCursor.Page(query, rows, row => row);
         return query.TrendHours <= 0 ? page : page with { Rows = WithTrends(errors, [.. page.Rows], query) };
     }
@@ -27,14 +27,22 @@ internal static class ErrorQueries
     /// <param name="narrow">What few may meet.</param>
     /// <param name="fits">All that must be met.</param>
     /// <param name="order">With the limit.</param>
-    public static List<IssueRow> FirstRows(ErrorCollections errors, Action<BsonWriter> narrow, Action<BsonWriter> fits, Action<BsonWriter> order)
+    /// <param name="walked">The index of the order.</param>
+    /// <param name="index">By which the few are found, where the engine would not take it by itself.</param>
+    public static List<IssueRow> FirstRows(
+        ErrorCollections errors, Action<BsonWriter> narrow, Action<BsonWriter> fits, Action<BsonWriter> order, string walked, string? index = null)
     {
         const int Few = 1_000;
-        var found = errors.Issues.Query(narrow, issue => issue["_id"u8].Int64(), BsonQuery.Both(BsonQuery.Sorted(Few + 1), BsonQuery.Only("_id")));
+        var found = errors.Issues.Query(narrow, issue => issue["_id"u8].Int64(), options =>
+        {
+            BsonQuery.Both(BsonQuery.Sorted(Few + 1), BsonQuery.Only("_id"))(options);
+            if (index is not null)
+                BsonQuery.By(index)(options);
+        });
         return found.Count switch
         {
             0 => [],
-            > Few => errors.Issues.Query(fits, ReadRow, order),
+            > Few => errors.Issues.Query(fits, ReadRow, BsonQuery.Both(order, BsonQuery.By(walked))),
             _ => errors.Issues.Query(
                 w =>
                 {
@@ -42,7 +50,7 @@ internal static class ErrorQueries
                     fits(w);
                 },
                 ReadRow,
-                BsonQuery.Both(order, BsonQuery.ById)),
+                BsonQuery.Both(order, BsonQuery.By("_id_"))),
         };
     }
 

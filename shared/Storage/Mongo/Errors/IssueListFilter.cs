@@ -40,12 +40,14 @@ internal sealed class IssueListFilter
     };
 
     /// <summary>More is asked for than project and state, which the indexes of the orders have: few issues may fit, or none.</summary>
-    public bool IsNarrow => _terms.Exists(term => !term.Not) || _only is not null || _query.Environment is not null || _query.NotState is not null
+    public bool IsNarrow => HasWords || _only is not null || _query.Environment is not null || _query.NotState is not null
         || _query.Regressed is not null || _query.Draining == true || _query.Assigned == true || _query.Assignees is not null || _query.NotAssignee is not null
         || (_query.Class ?? _query.NotClass ?? _query.Level ?? _query.NotLevel) is not null
         || ((_query.Since is not null || _query.LastSeen is not null) && _query.Sort != IssueSort.LastSeen)
         || (_query.FirstSeen is not null && _query.Sort != IssueSort.FirstSeen)
         || (_query.Count is not null && _query.Sort != IssueSort.Count) || (_query.Users is not null && _query.Sort != IssueSort.Users);
+
+    public bool HasWords => _terms.Exists(term => !term.Not);
 
     /// <summary>Everything, and a condition that any issue meets, by which the index of the list's order is found.</summary>
     public void Write(BsonWriter w)

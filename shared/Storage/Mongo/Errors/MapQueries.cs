@@ -46,15 +46,18 @@ internal static class MapQueries
             found["count"u8].Int64(), found.Int64OrNull("firstSeen"u8) ?? 0, found.Int64OrNull("lastSeen"u8) ?? 0),
         BsonQuery.Sorted(limit, ("count", -1), ("n", 1)));
 
-    /// <summary>Releases are few and their order is no field's, so all are read.</summary>
-    public static IReadOnlyList<ReleaseRow> ListReleases(ErrorCollections errors, int project, int limit)
+    /// <summary>The latest, nothing counted yet. Releases are few and their order is no field's, so all are read.</summary>
+    public static List<ReleaseRow> ListReleases(ErrorCollections errors, int project, int limit)
     {
         var all = new ReleaseNames(errors, new(errors)).All(project).ToList();
         all.Sort((a, b) => ReleaseOrder.Compare(b.Known, a.Known));
-        var shown = all.Take(limit).Select(release => release.Row).ToList();
-        if (shown.Count == 0)
-            return [];
-        var versions = shown.ConvertAll(release => release.Version);
+        return [.. all.Take(limit).Select(release => release.Row)];
+    }
+
+    /// <summary>With what each brought. Of all of them at once: a question for each would be hundreds of ways to the server and back.</summary>
+    public static IReadOnlyList<ReleaseRow> CountIssues(ErrorCollections errors, int project, IReadOnlyList<ReleaseRow> releases)
+    {
+        var versions = releases.Select(release => release.Version).ToList();
         Dictionary<string, long> Issues(string field, Action<BsonWriter>? more = null) => errors.Issues.CountBy(
             w =>
             {
@@ -64,11 +67,10 @@ internal static class MapQueries
             },
             field,
             version => version.String());
-        // Of all of them at once: a question for each would be hundreds of ways to the server and back.
         var (added, back, gone) = (Issues("firstRelease"), Issues("regressedIn"), Issues("resolvedIn", w => w.Int32("state"u8, (int)IssueState.Resolved)));
         return
         [
-            .. shown.Select(release => release with
+            .. releases.Select(release => release with
             {
                 NewIssues = added.GetValueOrDefault(release.Version),
                 Regressed = back.GetValueOrDefault(release.Version),

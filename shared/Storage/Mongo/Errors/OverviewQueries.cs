@@ -38,7 +38,8 @@ internal static class OverviewQueries
             errors.Issues.Count(IsNew, OverviewFacts.MostCounted),
             errors.Issues.Count(IsBack, OverviewFacts.MostCounted),
             errors.Issues.Query(IsNew, ErrorQueries.ReadRow, BsonQuery.Sorted(query.Top, ("firstSeen", -1), ("_id", -1))),
-            ErrorQueries.FirstRows(errors, IsBack, IsBack, BsonQuery.Sorted(query.Top, ("lastSeen", -1), ("_id", -1))),
+            ErrorQueries.FirstRows(
+                errors, IsBack, IsBack, BsonQuery.Sorted(query.Top, ("lastSeen", -1), ("_id", -1)), query.ProjectId is null ? "regressed" : "project_regressed"),
             Largest(errors, query, Tallies.Class, byProject: false, most: 20),
             Largest(errors, query, Tallies.Release, byProject: true, query.Top),
             Largest(errors, query, Tallies.Page, byProject: true, query.Top));
@@ -65,7 +66,7 @@ internal static class OverviewQueries
                 w.Int32("state"u8, (int)IssueState.Resolved);
         }
 
-        return ErrorQueries.FirstRows(errors, IsOfRelease, IsOfRelease, BsonQuery.Sorted(limit, ("count", -1), ("_id", -1)));
+        return ErrorQueries.FirstRows(errors, IsOfRelease, IsOfRelease, BsonQuery.Sorted(limit, ("count", -1), ("_id", -1)), "project_count");
     }
 
     private static IReadOnlyList<Tally> Largest(ErrorCollections errors, OverviewQuery query, string dimension, bool byProject, int most) =>
