@@ -57,11 +57,11 @@ internal sealed class SteadyLoad : IAsyncDisposable
     /// <summary>The same installation under other errors. Ends before this one does.</summary>
     public SteadyLoad Beside(double newShare) => new(Ours, _kind, newShare) { _isGuest = true };
 
-    /// <summary>Events a second as fast as answers come back, drain included, once warm.</summary>
+    /// <summary>Events a second as fast as answers come back, drain included, once warm: by halves, since of large events no more fit into the collector's log.</summary>
     public async Task<double> CalibrateAsync(Plan plan)
     {
-        await RunAsync(null, plan.WarmUp);
-        await RunAsync(null, plan.WarmUp);
+        await RunAsync(null, plan.WarmUp / 2);
+        await RunAsync(null, plan.WarmUp / 2);
         return (await RunAsync(null, plan.Duration)).ArrivedPerSecond;
     }
 

@@ -27,7 +27,7 @@ internal static class Profile
             foreach (var process in samples.GroupBy(s => pids[s.Pid]).OrderBy(g => g.Key, StringComparer.Ordinal))
             {
                 text.Append(CultureInfo.InvariantCulture, $"| {process.Key}, events of {load.Bytes / 1000.0:0.0} KB: {run.Cpu[process.Key]:0} µs an event | share | an event |\n|---|---|---|\n");
-                foreach (var work in process.GroupBy(Work.Of).OrderByDescending(g => g.Count()))
+                foreach (var work in process.GroupBy(Work.Of).Where(g => g.Count() * 200 >= process.Count()).OrderByDescending(g => g.Count()))
                 {
                     var share = work.Count() / (double)process.Count();
                     text.Append(CultureInfo.InvariantCulture, $"| {work.Key} | {share * 100:0} % | {share * run.Cpu[process.Key]:0.0} µs |\n");
