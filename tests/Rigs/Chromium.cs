@@ -25,7 +25,7 @@ public sealed class Chromium : IAsyncDisposable
         Environment.SetEnvironmentVariable("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
         Environment.SetEnvironmentVariable("PLAYWRIGHT_DRIVER_SEARCH_PATH", Places.PlaywrightPackage);
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("PLAYWRIGHT_NODEJS_PATH")))
-            Environment.SetEnvironmentVariable("PLAYWRIGHT_NODEJS_PATH", OnPath("node"));
+            Environment.SetEnvironmentVariable("PLAYWRIGHT_NODEJS_PATH", Places.OnPath("node") ?? throw new FileNotFoundException("node is not on the path: Node.js 20 is needed."));
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
@@ -41,8 +41,4 @@ public sealed class Chromium : IAsyncDisposable
         await Browser.CloseAsync();
         _playwright.Dispose();
     }
-
-    private static string OnPath(string name) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
-        ?? throw new FileNotFoundException($"{name} is not on the path: Node.js 20 is needed.");
 }

@@ -65,7 +65,7 @@ public sealed class MongoServer : IAsyncDisposable
         var named = Environment.GetEnvironmentVariable(Variable);
         if (!string.IsNullOrEmpty(named))
             return ofItsOwn ? (null, $"{Variable} names a server that is not to be killed") : (new(named, null), "");
-        var (chroot, reason) = OnPath("mongod") ? (null, null) : await FindChrootAsync();
+        var (chroot, reason) = Places.OnPath("mongod") is not null ? (null, null) : await FindChrootAsync();
         if (reason is not null)
             return (null, $"no MongoDB for tests: {Variable} is not set, there is no mongod, and DocumentDB cannot be brought up: {reason}");
         var server = new MongoServer(null, chroot);
@@ -169,9 +169,6 @@ public sealed class MongoServer : IAsyncDisposable
     private static string Folder => Path.Combine(Places.Root, "tests", "Rigs", "DocumentDb");
 
     private static string Script(string name) => Path.Combine(Folder, name);
-
-    private static bool OnPath(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static async Task<(string? Chroot, string? Reason)> FindChrootAsync()
     {

@@ -9,6 +9,10 @@ public static class Places
 
     public static string Configuration { get; } = Recorded("Configuration");
 
+    /// <summary>The file of a program that a shell would start by its name; null where there is none.</summary>
+    public static string? OnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
     internal static string PlaywrightPackage { get; } = Recorded("PlaywrightPackage");
 
     /// <summary>

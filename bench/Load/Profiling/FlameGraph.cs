@@ -19,7 +19,7 @@ internal static partial class FlameGraph
     /// <param name="stacks">Each the outermost call first.</param>
     public static string Svg(string title, IReadOnlyList<IReadOnlyList<string>> stacks)
     {
-        var root = new Call("all");
+        var root = new Call();
         foreach (var stack in stacks)
             root.Add(stack.Where(call => !call.StartsWith("[unknown]", StringComparison.Ordinal)).Select(Short));
         var rows = root.Depth(Math.Max(1, (long)(stacks.Count * Least)));
@@ -71,10 +71,8 @@ internal static partial class FlameGraph
     [GeneratedRegex(@"\[[^\[\]]*\]|`\d+|<[^<>]*>(?=::)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Generic();
 
-    private sealed class Call(string name)
+    private sealed class Call
     {
-        public string Name => name;
-
         public long Count { get; private set; }
 
         public Dictionary<string, Call> Calls { get; } = new(StringComparer.Ordinal);
@@ -86,7 +84,7 @@ internal static partial class FlameGraph
             foreach (var inner in stack)
             {
                 if (!call.Calls.TryGetValue(inner, out var next))
-                    call.Calls[inner] = next = new(inner);
+                    call.Calls[inner] = next = new();
                 call = next;
                 call.Count++;
             }

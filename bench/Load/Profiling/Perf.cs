@@ -19,7 +19,7 @@ internal static class Perf
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    public static bool IsThere => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "perf")));
+    public static bool IsThere => Places.OnPath("perf") is not null;
 
     /// <summary>Looks 500 times a second at each core that works for one of the processes.</summary>
     public static async Task<IReadOnlyList<StackSample>> RecordAsync(IEnumerable<int> pids, TimeSpan time)
@@ -41,7 +41,7 @@ internal static class Perf
             if (line.Length == 0)
             {
                 if (frames.Count > 0)
-                    samples.Add(new(thread, pid, frames));
+                    samples.Add(new(thread, pid, [.. Enumerable.Reverse(frames)]));
                 frames = [];
             }
             else if (!char.IsWhiteSpace(line[0]))
@@ -53,7 +53,7 @@ internal static class Perf
             }
             else if (line.Trim().Split(' ', 2) is [_, var call])
             {
-                frames.Insert(0, call);
+                frames.Add(call);
             }
         }
 

@@ -14,7 +14,10 @@ internal static class ErrorQueries
             return new([], null); // asked for, but nothing in it that any text could contain
         var (sort, direction) = (IssueListFilter.Field(query.Sort), query.Before is null ? -1 : 1);
         var order = BsonQuery.Sorted(query.Limit + 1, (sort, direction), ("_id", direction));
-        var rows = filter.IsNarrow ? FirstRows(errors, filter.WriteNarrow, filter.Write, order, $"{(query.ProjectId is null ? "" : "project_")}{sort}", filter.HasWords ? "words" : null) : errors.Issues.Query(filter.Write, ReadRow, order);
+        var walked = query.ProjectId is null ? sort : $"project_{sort}";
+        var rows = filter.IsNarrow
+            ? FirstRows(errors, filter.WriteNarrow, filter.Write, order, walked, filter.HasWords ? "words" : null)
+            : errors.Issues.Query(filter.Write, ReadRow, order);
         var page = IssueCursor.Page(query, rows, row => row);
         return query.TrendHours <= 0 ? page : page with { Rows = WithTrends(errors, [.. page.Rows], query) };
     }
