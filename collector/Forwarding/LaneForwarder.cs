@@ -12,13 +12,10 @@ namespace ErrorPipeline.Collector.Forwarding;
 internal sealed class LaneForwarder(
     Lane lane, SegmentFolder folder, ForwardCalls redis, ForwardOptions options, SettledFile settledFile, ILogger logger) : IDisposable
 {
-    /// <summary>
-    /// After a small batch the next one gathers for a moment: a call costs Redis, this process and the workers behind far more than an event in it.
-    /// What comes after a pause is sent at once.
-    /// </summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
-
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>A call costs Redis, this process and the workers behind far more than an event in it. What comes after a pause is sent at once.</summary>
+    private readonly Gathering _gathering = new(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(20), TimeProvider.System);
     private readonly Lock _gate = new();
     private readonly Dictionary<Producer, Track> _tracks = [];
     private readonly LaneReader _reader = new(folder, lane.Index);
@@ -150,8 +147,9 @@ internal sealed class LaneForwarder(
 
             Volatile.Write(ref _waitingSince, _batch.OldestAt);
             await SendAsync(_batch, stop);
-            if (_batch.Events < options.ForwardEvents / 4)
-                await Task.Delay(Gathering, stop);
+            var gathering = _gathering.After(_batch.Events);
+            if (_batch.Events < options.ForwardEvents / 2)
+                await Task.Delay(gathering, stop);
         }
     }
 

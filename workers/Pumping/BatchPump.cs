@@ -12,8 +12,8 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
     /// <summary>With so many suspects waiting the stage reads nothing more.</summary>
     private const int MostSuspects = 100;
 
-    /// <summary>After a small batch the next one gathers for a moment: the round trips of a batch cost more than a hundred events in it.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+    /// <summary>After a batch that was not half full the next one gathers for a moment.</summary>
+    private static readonly TimeSpan LeastGathering = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan PruneEvery = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan UnparkEvery = TimeSpan.FromSeconds(30);
@@ -25,6 +25,7 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
     private readonly BatchMover<TIn, TFacts, TOut> _mover;
     private readonly Quarantine<TIn, TFacts, TOut> _quarantine;
     private readonly BatchSize _size;
+    private readonly Gathering _gathering;
     private readonly Pace _reclaiming;
     private readonly Pace _pruning;
     private readonly Pace _unparking;
@@ -39,6 +40,7 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
         _mover = new(spec, lane, services, new(services.Time, services.Options.DeadPerMinute));
         _quarantine = new(spec, lane, services, _mover);
         _size = new(services.Options.BatchEvents, services.Options.BatchBytes);
+        _gathering = new(LeastGathering, spec.MostGathering, services.Time);
         _reclaiming = new(services.Options.ReclaimAfter / 2, services.Time);
         _pruning = new(PruneEvery, services.Time);
         _unparking = new(UnparkEvery, services.Time);
@@ -57,13 +59,13 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
             {
                 await _services.Board.WaitWhileStoppedAsync(_spec.Name, _lane.Name, stopping);
                 await MaintainAsync(stopping);
-                var turn = await TurnAsync(stopping);
+                var gathering = await TurnAsync(stopping);
                 if (backoff.Reset())
                     PumpLog.GoesOn(_services.Log, _spec.Name, _lane.Name);
-                if (turn == Turn.Few)
-                    await Task.Delay(Gathering, _services.Time, stopping);
-                else if (turn == Turn.Nothing)
+                if (gathering is null)
                     await wakeUp.WaitAsync(WakeUps.Fallback, stopping);
+                else if (gathering > TimeSpan.Zero)
+                    await Task.Delay(gathering.Value, _services.Time, stopping);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -92,12 +94,13 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
     }
 
     /// <summary>One batch.</summary>
-    private async Task<Turn> TurnAsync(CancellationToken stopping)
+    /// <returns>How long the next one gathers; null where there was nothing.</returns>
+    private async Task<TimeSpan?> TurnAsync(CancellationToken stopping)
     {
         if (_quarantine.Count >= MostSuspects)
-            return Turn.Nothing;
+            return null;
         if (_owesOld && await TakeOldAsync(stopping))
-            return Turn.Many;
+            return TimeSpan.Zero;
         _owesOld = false;
 
         var order = _turn++ % 4 == 3 ? Enumerable.Reverse(_groups) : _groups;
@@ -109,10 +112,12 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
                 continue;
             _size.Learn(entries);
             await HandleAsync(group, entries, isSuspect: e => e.IsSuspect, stopping);
-            return entries.Count < asked && entries.Sum(e => e.Events) < _services.Options.BatchEvents / 8 ? Turn.Few : Turn.Many;
+            var events = entries.Sum(e => e.Events);
+            var gathering = _gathering.After(events);
+            return entries.Count < asked && events < _services.Options.BatchEvents / 2 ? gathering : TimeSpan.Zero;
         }
 
-        return Turn.Nothing;
+        return null;
     }
 
     private async Task<bool> TakeOldAsync(CancellationToken stopping)
@@ -234,13 +239,5 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
         PumpLog.Reclaimed(_services.Log, _spec.Name, _lane.Name, entries.Count);
         await HandleOldAsync(group, entries, stopping);
         return true;
-    }
-
-    /// <summary>What one turn of the loop found.</summary>
-    private enum Turn
-    {
-        Nothing,
-        Few,
-        Many,
     }
 }
