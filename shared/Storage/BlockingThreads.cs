@@ -1,13 +1,16 @@
-using System.Collections.Concurrent;
-
 namespace ErrorPipeline.Shared.Storage;
 
-/// <summary>A bounded number of threads for calls that block. They start when they are needed; what finds them all busy waits its turn.</summary>
+/// <summary>
+/// A bounded number of threads for calls that block. They start when they are needed; what finds them all busy waits its turn. A thread without work
+/// sleeps at once: BlockingCollection spins first, which costs others more than it saves here.
+/// </summary>
 internal sealed class BlockingThreads(int limit) : IAsyncDisposable
 {
-    private readonly BlockingCollection<Action> _work = [];
+    private readonly object _gate = new();
+    private readonly Queue<Action> _work = [];
     private readonly List<Task> _running = [];
     private int _idle;
+    private bool _ending;
 
     /// <summary>Returns when the work is over. Cancelling takes back at once what has not begun; what has is waited for.</summary>
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancel)
@@ -20,26 +23,26 @@ internal sealed class BlockingThreads(int limit) : IAsyncDisposable
             if (Interlocked.Exchange(ref isTaken, 1) == 0)
                 done.SetCanceled(cancel);
         });
-        _work.Add(
-            () =>
-            {
-                if (Interlocked.Exchange(ref isTaken, 1) == 0)
-                    Run(work, done);
-            },
-            CancellationToken.None);
-        StartOneWhereNoneIsFree();
+        Add(() =>
+        {
+            if (Interlocked.Exchange(ref isTaken, 1) == 0)
+                Run(work, done);
+        });
         return await done.Task;
     }
 
     /// <summary>After what was asked for is done.</summary>
     public async ValueTask DisposeAsync()
     {
-        _work.CompleteAdding();
         Task[] running;
-        lock (_running)
+        lock (_gate)
+        {
+            _ending = true;
+            Monitor.PulseAll(_gate);
             running = [.. _running];
+        }
+
         await Task.WhenAll(running);
-        _work.Dispose();
     }
 
     private static void Run<T>(Func<T> work, TaskCompletionSource<T> done)
@@ -54,10 +57,13 @@ internal sealed class BlockingThreads(int limit) : IAsyncDisposable
         }
     }
 
-    private void StartOneWhereNoneIsFree()
+    private void Add(Action work)
     {
-        lock (_running)
+        lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_ending, this);
+            _work.Enqueue(work);
+            Monitor.Pulse(_gate);
             if (_running.Count < limit && _idle < _work.Count)
                 _running.Add(Task.Factory.StartNew(Loop, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
         }
@@ -65,14 +71,25 @@ internal sealed class BlockingThreads(int limit) : IAsyncDisposable
 
     private void Loop()
     {
-        while (true)
+        while (Next() is { } work)
+            work();
+    }
+
+    /// <summary>Null at the end, when all that was asked for is done.</summary>
+    private Action? Next()
+    {
+        lock (_gate)
         {
-            Interlocked.Increment(ref _idle);
-            var more = _work.TryTake(out var next, Timeout.Infinite);
-            Interlocked.Decrement(ref _idle);
-            if (!more)
-                return;
-            next!();
+            while (_work.Count == 0)
+            {
+                if (_ending)
+                    return null;
+                _idle++;
+                Monitor.Wait(_gate);
+                _idle--;
+            }
+
+            return _work.Dequeue();
         }
     }
 }
