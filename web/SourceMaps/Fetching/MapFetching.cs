@@ -38,16 +38,28 @@ internal sealed partial class MapFetching(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await redis.SubscribeAsync(Changes, message => Take((string?)message));
-        await foreach (var change in _changed.Reader.ReadAllAsync(stoppingToken))
+        while (await _changed.Reader.WaitToReadAsync(stoppingToken))
         {
-            try
-            {
-                await LookAsync(change, stoppingToken);
-            }
-            catch (Exception e) when (e is StoreUnavailableException or StoreCorruptException)
-            {
-                LogNotNow(e.Message);
-            }
+            var changes = new HashSet<IssueChange>();
+            while (_changed.Reader.TryRead(out var change))
+                changes.Add(change);
+            foreach (var project in changes.GroupBy(change => change.ProjectId))
+                await LookAsync(project.Key, project, stoppingToken);
+        }
+    }
+
+    private async Task LookAsync(int project, IEnumerable<IssueChange> changes, CancellationToken cancel)
+    {
+        try
+        {
+            if ((await config.GetProjectAsync(project, cancel))?.Policy.FetchOrigins is not { Count: > 0 } origins)
+                return;
+            foreach (var change in changes)
+                await LookAsync(change, origins, cancel);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or StoreCorruptException)
+        {
+            LogNotNow(e.Message);
         }
     }
 
@@ -64,10 +76,9 @@ internal sealed partial class MapFetching(
         }
     }
 
-    private async Task LookAsync(IssueChange change, CancellationToken cancel)
+    private async Task LookAsync(IssueChange change, IReadOnlyList<string> origins, CancellationToken cancel)
     {
-        if ((await config.GetProjectAsync(change.ProjectId, cancel))?.Policy.FetchOrigins is not { Count: > 0 } origins
-            || await errors.GetIssueAsync(change.ProjectId, change.IssueId, cancel) is not { LatestEventId: { } latest }
+        if (await errors.GetIssueAsync(change.ProjectId, change.IssueId, cancel) is not { LatestEventId: { } latest }
             || await errors.GetEventAsync(change.ProjectId, latest, cancel) is not { Context.Release: { Length: > 0 } release } sample)
             return;
         var files = sample.Error.Causes.Prepend(sample.Error).SelectMany(error => error.Frames)
