@@ -16,7 +16,10 @@ export interface Clock {
   after(milliseconds: number, run: () => void): () => void;
 }
 
+/** What comes after a quiet while is told soon, together with what the same turn of the page throws; what follows is gathered. */
+const soon = 30;
 const debounce = 300;
+const quiet = 2_000;
 const maxPending = 100;
 const maxBatchItems = 50;
 const claimSettles = 80;
@@ -32,6 +35,7 @@ export function outboxTo({ post, beacon }: Wire, kept: Kept, { now, random, afte
   let gone = false;
   let suppressed = 0;
   let failures = 0;
+  let sent = 0;
   let batchItems = maxBatchItems;
   let due = Infinity;
   let cancel = (): void => {};
@@ -93,6 +97,7 @@ export function outboxTo({ post, beacon }: Wire, kept: Kept, { now, random, afte
     const told = suppressed;
     busy = true;
     flying = items;
+    sent = now();
     void post(seal(items, told)).then((answer) => {
       busy = false;
       flying = [];
@@ -144,7 +149,7 @@ export function outboxTo({ post, beacon }: Wire, kept: Kept, { now, random, afte
       pending.push(item);
       // Listeners that came after ours tell of errors too, and no timer runs any more.
       if (gone) leave();
-      else wake(debounce);
+      else wake(now() < sent + quiet ? debounce : soon);
     },
 
     /** Counts an error that is not sent. Told with the next batch, or alone after a minute. */

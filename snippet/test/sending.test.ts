@@ -49,17 +49,33 @@ function world(answers: (Answer | undefined)[] = [], store: Store = memoryStore(
 test("events of a moment go in one request, told the time of sending", async () => {
   const { outbox, bodies, pass } = world();
   many(3).forEach(outbox.add);
-  await pass(299);
+  await pass(29);
   assert.equal(bodies.length, 0);
   await pass(1);
   assert.equal(bodies[0].events.length, 3);
-  assert.equal(bodies[0].sentAt, start + 300);
+  assert.equal(bodies[0].sentAt, start + 30);
+});
+
+test("what follows a request is gathered for longer, until the page has been quiet", async () => {
+  const { outbox, bodies, pass, clock } = world();
+  outbox.add(some("a"));
+  await pass(30);
+  many(2).forEach(outbox.add);
+  await pass(299);
+  many(2).forEach(outbox.add);
+  assert.equal(bodies.length, 1);
+  await pass(1);
+  assert.equal(bodies[1].events.length, 4);
+  await pass(2000);
+  outbox.add(some("b", clock.now()));
+  await pass(30);
+  assert.equal(bodies.length, 3);
 });
 
 test("no answer: kept, and sent after the back-off", async () => {
   const { outbox, kept, bodies, pass } = world([{ fate: "later" }]);
   outbox.add(some("a"));
-  await pass(300);
+  await pass(30);
   assert.ok(kept.any());
   await pass(3999);
   assert.equal(bodies.length, 1);
