@@ -83,6 +83,21 @@ internal sealed class SteadyLoad : IAsyncDisposable
         return new(burst.Sent.PerSecond, burst.ArrivedPerSecond, burst.Sent.P50 / 1e3, burst.Sent.P99 / 1e3, burst.Cpu, waiting);
     }
 
+    /// <summary>
+    /// The highest of the tried rates that goes on for ever: what waits between the 202 and the store does not grow. Tried are 100%, 90%, 80% ... of
+    /// <paramref name="most"/>, each long enough for the batches to grow to their size. Where none is flat the last run, which says so.
+    /// </summary>
+    public async Task<SteadyRun> SustainAsync(double most, Plan plan)
+    {
+        for (var share = 1.0; ; share -= 0.1)
+        {
+            var at = await RunAsync(most * share, TimeSpan.FromSeconds(Math.Max(15, 6 * plan.Seconds)));
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"  {_kind} at {at.PerSecond:N0}/s: {at.Waiting / at.PerSecond:0.00} s waiting, {(at.IsFlat ? "flat" : "growing")}"));
+            if (at.IsFlat || share < 0.55)
+                return at;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_isGuest)

@@ -7,7 +7,8 @@ namespace ErrorPipeline.Load.Parts;
 /// <summary>What everything takes while nothing happens.</summary>
 internal static class Idle
 {
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(20);
+    /// <summary>For minutes after a start four fifths of the time are the runtime's, which compiles anew what is called often.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(5);
 
     public static async Task<string> RunAsync(Plan plan)
     {

@@ -9,7 +9,7 @@ internal static class Latency
     public static async Task<string> RunAsync(Plan plan)
     {
         await using var load = await SteadyLoad.StartAsync(PayloadKind.Native, new());
-        var rate = await load.CalibrateAsync(plan) / 2;
+        var rate = (await load.SustainAsync(await load.CalibrateAsync(plan), plan)).PerSecond / 2;
         var runs = new List<SteadyRun>();
         for (var round = 0; round < plan.Rounds; round++)
             runs.Add(await load.RunAsync(rate, plan.Duration));
