@@ -19,7 +19,7 @@ export interface Clock {
 /** What comes after a quiet while is told soon, together with what the same turn of the page throws; what follows is gathered. */
 const soon = 30;
 const debounce = 300;
-const quiet = 2_000;
+const quiet = 1_000;
 const maxPending = 100;
 const maxBatchItems = 50;
 const claimSettles = 80;

@@ -66,7 +66,7 @@ test("what follows a request is gathered for longer, until the page has been qui
   assert.equal(bodies.length, 1);
   await pass(1);
   assert.equal(bodies[1].events.length, 4);
-  await pass(2000);
+  await pass(1000);
   outbox.add(some("b", clock.now()));
   await pass(30);
   assert.equal(bodies.length, 3);
