@@ -6,7 +6,8 @@ namespace ErrorPipeline.Shared.Contracts;
 /// </summary>
 public sealed record DeltaBatch
 {
-    public const int CurrentVersion = 1;
+    /// <summary>From 2 on a sample without an error has that of the one before it. 1 is still read.</summary>
+    public const int CurrentVersion = 2;
 
     public int V { get; init; } = CurrentVersion;
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Streams;
+using ErrorPipeline.Workers.Write;
 
 namespace ErrorPipeline.Workers.Pumping;
 
@@ -70,7 +71,7 @@ internal static class Forms
         var payloads = new List<StreamPayload>();
         foreach (var part in deltas.Chunk(IssuesPerEntry))
         {
-            var batch = new DeltaBatch { Issues = part };
+            var batch = new DeltaBatch { Issues = Array.ConvertAll(part, RepeatedErrors.LeaveOut) };
             payloads.Add(new(DeltaBatch.CurrentVersion, part.Sum(d => d.Count), CompactJson.ToBytes(batch, ContractsJson.Default.DeltaBatch)));
         }
 

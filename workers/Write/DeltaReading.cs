@@ -24,19 +24,20 @@ internal static class DeltaReading
         if (entry.Version == 0)
             return new(entry.Id, new());
         var batch = Read(entry, DeltaBatch.CurrentVersion, ContractsJson.Default.DeltaBatch);
-        return batch.V == DeltaBatch.CurrentVersion ? new(entry.Id, batch) : throw new UnknownVersionException(batch.V);
+        return batch.V == entry.Version ? new(entry.Id, batch.V == 1 ? batch : RepeatedErrors.FillIn(batch)) : throw new UnknownVersionException(batch.V);
     }
 
     private static CommandEntry Command(StreamEntry entry)
     {
         var command = Read(entry, StoreCommand.CurrentVersion, ContractsJson.Default.StoreCommand);
-        return command.V == StoreCommand.CurrentVersion ? new(entry.Id, command) : throw new UnknownVersionException(command.V);
+        return command.V == entry.Version ? new(entry.Id, command) : throw new UnknownVersionException(command.V);
     }
 
+    /// <param name="known">The newest version; all before it are read too.</param>
     private static T Read<T>(StreamEntry entry, int known, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class
     {
-        if (entry.Version != known)
+        if (entry.Version < 1 || entry.Version > known)
             throw new UnknownVersionException(entry.Version);
         return JsonSerializer.Deserialize(entry.Data, type) ?? throw new JsonException("null");
     }
