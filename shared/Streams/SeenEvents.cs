@@ -26,8 +26,9 @@ public sealed class SeenEvents(RedisConnection redis)
         var seen = new HashSet<EventIdentity>();
         foreach (var chunk in events.Distinct().Chunk(MostAtOnce))
         {
+            var asked = Array.ConvertAll(chunk, e => (object)e.ToBytes());
             var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(set => redis.ExecuteAsync(
-                "SMISMEMBER", [(RedisKey)SetOf(lane, set), .. chunk.Select(e => (object)e.ToBytes())])));
+                "SMISMEMBER", [(RedisKey)SetOf(lane, set), .. asked])));
             foreach (var members in answers)
             {
                 var flags = (long[])members;
