@@ -3,6 +3,7 @@
 -- Redis has lost what the store had committed where the stream's last id is before the cursor; and, since new entries may have come by then, where the
 -- floor is before the cursor and the entry of the cursor is not there: trim.lua moves the floor on with what it deletes.
 -- Either puts the interval in doubt, here, in the same step: a writer that dies before it has told the store leaves it to the next.
+-- Nothing is written where nothing has changed: it is asked every other second, and each write is an fsync.
 -- A floor is never lowered: who would is a writer that stood still and has been replaced.
 -- Answers {fell back, last id that was left, doubt from, doubt to, reason}.
 local function parts(id)
@@ -28,20 +29,22 @@ end
 local ms = parts(ARGV[1])
 local known = redis.call('GET', KEYS[2])
 local fell = 0
--- Scripts may write where memory is short once they have deleted something.
-redis.call('DEL', KEYS[2])
-if before(last, ARGV[1]) then
-  if info.err then
-    redis.call('XADD', KEYS[1], ARGV[1], 'v', '0')
-    redis.call('XDEL', KEYS[1], ARGV[1])
-  else
-    redis.call('XSETID', KEYS[1], ARGV[1])
+if known ~= ARGV[1] or before(last, ARGV[1]) then
+  -- Scripts may write where memory is short once they have deleted something.
+  redis.call('DEL', KEYS[2])
+  if before(last, ARGV[1]) then
+    if info.err then
+      redis.call('XADD', KEYS[1], ARGV[1], 'v', '0')
+      redis.call('XDEL', KEYS[1], ARGV[1])
+    else
+      redis.call('XSETID', KEYS[1], ARGV[1])
+    end
+    fell = 1
+  elseif KEYS[4] and known and before(known, ARGV[1]) and #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1]) == 0 then
+    last, fell = known, 1
   end
-  fell = 1
-elseif KEYS[4] and known and before(known, ARGV[1]) and #redis.call('XRANGE', KEYS[1], ARGV[1], ARGV[1]) == 0 then
-  last, fell = known, 1
+  redis.call('SET', KEYS[2], known and before(ARGV[1], known) and known or ARGV[1])
 end
-redis.call('SET', KEYS[2], known and before(ARGV[1], known) and known or ARGV[1])
 if not KEYS[4] then
   return {fell, last}
 end
