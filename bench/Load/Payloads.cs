@@ -24,6 +24,7 @@ internal static class Payloads
     public const double UsualNewShare = 0.05;
     private const int Seed = 20111;
     private const char Separator = (char)30;
+    private const char ErrorEnds = (char)31;
     private const string New = "NEWERROR";
     private static readonly string Id = new('I', 32);
     private static readonly string[] Types = ["TypeError", "ReferenceError", "RangeError", "SyntaxError", "Error", "ChunkLoadError", "AbortError"];
@@ -47,7 +48,7 @@ internal static class Payloads
             while (error < Errors - 1 && (at -= shares[error]) > 0)
                 error++;
             var one = new ErrorShape(error, random.NextDouble() < newShare, random);
-            text.Append(i == 0 ? "" : Separator).Append(kind switch
+            text.Append(i == 0 ? "" : Separator).Append(error).Append(ErrorEnds).Append(kind switch
             {
                 PayloadKind.Native => Native(one, breadcrumbs: 3, extraBytes: 0),
                 PayloadKind.Large => Native(one, breadcrumbs: 40, extraBytes: 40_000),

@@ -2,7 +2,8 @@
 --
 --     wrk ... -s post.lua URL -- FILE CONTENT_TYPE SEED [REST_MS [PATH,PATH...]]
 --
--- Records are separated by byte 30. In them 32 times "I" stands for an event id and "NEWERROR" for a word that no other event has.
+-- Records are separated by byte 30, and begin with the number of their error and byte 31: of several paths an error has its own, as a site has its own
+-- errors. In them 32 times "I" stands for an event id and "NEWERROR" for a word that no other event has.
 local next_thread = 0
 
 function setup(thread)
@@ -42,9 +43,9 @@ function init(args)
     for path in string.gmatch(args[5] or "", "[^,]+") do
         paths[#paths + 1] = path
     end
-    for record in string.gmatch(text, "([^\30]+)") do
-        local path = paths[#requests % math.max(1, #paths) + 1]
-        requests[#requests + 1] = parts_of(wrk.format("POST", path, headers, record))
+    for error, body in string.gmatch(text, "(%d+)\31([^\30]+)") do
+        local path = paths[tonumber(error) % math.max(1, #paths) + 1]
+        requests[#requests + 1] = parts_of(wrk.format("POST", path, headers, body))
     end
     -- Where it exists wrk asks it how long to wait before each request: here around REST_MS, so that requests do not march in step.
     local rest = tonumber(args[4] or "-1")
