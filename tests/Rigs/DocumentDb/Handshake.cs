@@ -29,7 +29,8 @@ internal static class Handshake
         reply.Bool("isWritablePrimary"u8, true);
         reply.Int32("maxBsonObjectSize"u8, 16 * 1024 * 1024);
         reply.Int32("maxMessageSizeBytes"u8, 48_000_000);
-        reply.Int32("maxWriteBatchSize"u8, 100_000);
+        // The engine takes no more at once; clients split what is more.
+        reply.Int32("maxWriteBatchSize"u8, 25_000);
         reply.DateTime("localTime"u8, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
         reply.Int32("connectionId"u8, connection);
         reply.Int32("minWireVersion"u8, 0);
