@@ -117,7 +117,9 @@ internal sealed class MongoTestDatabase : IAsyncDisposable
 
     public Task<List<string>> ListCollectionsAsync() => _pool.RunAsync(MongoServer.Collections, default);
 
-    public Task<long> CountAsync(string collection) => _pool.RunAsync(session => new MongoCollection(session, collection).Count(_ => { }), default);
+    public Task<long> CountAsync(string collection) => RunAsync(session => new MongoCollection(session, collection).Count(_ => { }));
+
+    public Task<T> RunAsync<T>(Func<MongoSession, T> work) => _pool.RunAsync(work, default);
 
     public async ValueTask DisposeAsync()
     {
