@@ -8,27 +8,16 @@ internal sealed class MongoCollectionTests
     /// <summary>DocumentDB takes 25,000 at once, MongoDB 100,000: servers tell, and the driver splits what is more.</summary>
     private const int More = 25_001;
 
-    private MongoTestDatabase _database = null!;
-
-    [OneTimeSetUp]
-    public async Task MakeDatabase() => _database = await MongoTestDatabase.CreateAsync();
-
-    [OneTimeTearDown]
-    public async Task DropDatabase()
-    {
-        if (_database is not null)
-            await _database.DisposeAsync();
-    }
-
     [Test]
     public async Task InsertAll_MoreThanTheServerTakesAtOnce_WritesThemAllAndTellsWhichWereThere()
     {
-        var known = await _database.RunAsync(session => new MongoCollection(session, "many").InsertAll([More - 1], (w, n) => w.Int32("_id"u8, n)));
+        await using var database = await MongoTestDatabase.CreateAsync();
+        var known = await database.RunAsync(session => new MongoCollection(session, "many").InsertAll([More - 1], (w, n) => w.Int32("_id"u8, n)));
         known.Should().BeEmpty();
 
-        var there = await _database.RunAsync(session => new MongoCollection(session, "many").InsertAll([.. Enumerable.Range(0, More)], (w, n) => w.Int32("_id"u8, n)));
+        var there = await database.RunAsync(session => new MongoCollection(session, "many").InsertAll([.. Enumerable.Range(0, More)], (w, n) => w.Int32("_id"u8, n)));
 
         there.Should().Equal(More - 1);
-        (await _database.CountAsync("many")).Should().Be(More);
+        (await database.CountAsync("many")).Should().Be(More);
     }
 }

@@ -96,7 +96,7 @@ internal sealed class LiveFeed(RedisConnection redis, TimeProvider clock) : Back
     }
 
     private Gathered Of(int project) =>
-        _gathered.TryGetValue(project, out var gathered) ? gathered : _gathered[project] = new() { ToldAt = clock.GetTimestamp() - (long)(Gather.TotalSeconds * clock.TimestampFrequency) };
+        _gathered.TryGetValue(project, out var gathered) ? gathered : _gathered[project] = new();
 
     /// <summary>The first change after a quiet while is told at once, what follows it is gathered. False where nothing waits any more.</summary>
     private bool TellWhoIsDue()
@@ -108,7 +108,7 @@ internal sealed class LiveFeed(RedisConnection redis, TimeProvider clock) : Back
             {
                 if (gathered.Changes.Count == 0)
                     continue;
-                if (clock.GetElapsedTime(gathered.ToldAt) >= Gather)
+                if (gathered.ToldAt is not { } at || clock.GetElapsedTime(at) >= Gather)
                     Tell(project, gathered);
                 else
                     waits = true;
@@ -140,8 +140,8 @@ internal sealed class LiveFeed(RedisConnection redis, TimeProvider clock) : Back
     {
         public Dictionary<long, IssueChange> Changes { get; } = [];
 
-        /// <summary>A timestamp of the clock.</summary>
-        public required long ToldAt { get; set; }
+        /// <summary>A timestamp of the clock; null before the first telling.</summary>
+        public long? ToldAt { get; set; }
 
         public void Add(IssueChange change) =>
             Changes[change.IssueId] = change with { IsNew = change.IsNew || (Changes.TryGetValue(change.IssueId, out var had) && had.IsNew) };

@@ -40,7 +40,7 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
         _mover = new(spec, lane, services, new(services.Time, services.Options.DeadPerMinute));
         _quarantine = new(spec, lane, services, _mover);
         _size = new(services.Options.BatchEvents, services.Options.BatchBytes);
-        _gathering = new(LeastGathering, spec.MostGathering, services.Time);
+        _gathering = new(LeastGathering, spec.MostGathering ?? LeastGathering, services.Time);
         _reclaiming = new(services.Options.ReclaimAfter / 2, services.Time);
         _pruning = new(PruneEvery, services.Time);
         _unparking = new(UnparkEvery, services.Time);

@@ -15,8 +15,8 @@ internal sealed record StageSpec<TIn, TFacts, TOut>
     public required OutputForm<TOut> Out { get; init; }
     public required Stage<TIn, TFacts, TOut> Run { get; init; }
 
-    /// <summary>How long a batch gathers while many events come. More than the least only where equal events become one.</summary>
-    public TimeSpan MostGathering { get; init; } = TimeSpan.FromMilliseconds(10);
+    /// <summary>How long a batch gathers while many events come, where equal ones become one; null where it gathers no longer than at a trickle.</summary>
+    public TimeSpan? MostGathering { get; init; }
 
     /// <summary>Loads what the stage must know of its batch, in one round trip.</summary>
     public required Func<IServiceProvider, Lane, IReadOnlyList<TIn>, Task<TFacts>> LoadFacts { get; init; }
