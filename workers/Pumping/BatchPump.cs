@@ -93,8 +93,8 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
         await Task.Delay(pause, _services.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>One batch.</summary>
-    /// <returns>How long the next one gathers; null where there was nothing.</returns>
+    /// <summary>One batch of each input that holds something; no more than one where that was full, so that raw keeps its precedence.</summary>
+    /// <returns>How long the next ones gather; null where there was nothing.</returns>
     private async Task<TimeSpan?> TurnAsync(CancellationToken stopping)
     {
         if (_quarantine.Count >= MostSuspects)
@@ -104,6 +104,7 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
         _owesOld = false;
 
         var order = _turn++ % 4 == 3 ? Enumerable.Reverse(_groups) : _groups;
+        long events = 0;
         foreach (var group in order)
         {
             var asked = _size.Entries;
@@ -112,12 +113,16 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
                 continue;
             _size.Learn(entries);
             await HandleAsync(group, entries, isSuspect: e => e.IsSuspect, stopping);
-            var events = entries.Sum(e => e.Events);
-            var gathering = _gathering.After(events);
-            return entries.Count < asked && events < _services.Options.BatchEvents / 2 ? gathering : TimeSpan.Zero;
+            long taken = entries.Sum(e => e.Events);
+            events += taken;
+            if (entries.Count >= asked || taken >= _services.Options.BatchEvents / 2)
+            {
+                _gathering.After(events);
+                return TimeSpan.Zero;
+            }
         }
 
-        return null;
+        return events == 0 ? null : _gathering.After(events);
     }
 
     private async Task<bool> TakeOldAsync(CancellationToken stopping)

@@ -82,6 +82,18 @@ internal sealed class BatchPumpTests
     }
 
     [Test]
+    public async Task Pump_BulkAndRaw_AreTakenInOneTurnBeforeItGathers()
+    {
+        await _rig.SendAsync(bulk: true, Some.Raw(1, "bulk"));
+        await _rig.SendAsync(Some.Raw(2, "raw"));
+
+        _rig.Start(clock: new EndlessWaits());
+
+        await _rig.UntilAsync(r => Events(r, "raw") + Events(r, "raw-bulk") == 0);
+        (await _rig.PassedAsync()).Should().Equal(Some.EventId(2), Some.EventId(1));
+    }
+
+    [Test]
     public async Task Pump_ConsumerDiedWithEntries_TheyAreTakenOver()
     {
         await _rig.SendAsync(Some.Raw(1, "a"));
@@ -306,4 +318,11 @@ internal sealed class BatchPumpTests
     }
 
     private static long Events(LaneReading reading, string stream) => reading.Streams.Single(s => s.Name == stream).Events;
+
+    /// <summary>A clock by which no wait ever ends.</summary>
+    private sealed class EndlessWaits : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            System.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 }

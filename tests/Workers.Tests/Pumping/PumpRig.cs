@@ -49,15 +49,15 @@ internal sealed class PumpRig : IAsyncDisposable
 
     public DeadLetters Dead => new(Redis);
 
-    public PumpServices Services(string consumer = "c1", PumpOptions? options = null) => new(
+    public PumpServices Services(string consumer = "c1", PumpOptions? options = null, TimeProvider? clock = null) => new(
         Provider, Redis, new(Redis, SeenLimits.Default), new(Redis), new(Redis), WakeUps, Roll, Board,
         new("dotnet", [WorkerDll, QuarantineCommand.Option]),
         options ?? new() { ReclaimAfterSeconds = 0.5, WatchdogSeconds = 20 },
-        TimeProvider.System, NullLogger.Instance, consumer);
+        clock ?? TimeProvider.System, NullLogger.Instance, consumer);
 
     /// <summary>Starts the pump in this process: only for stages that return.</summary>
-    public void Start(PumpOptions? options = null, string consumer = "c1") => _pump = Task.WhenAll(
-        _pump, new BatchPump<RawError, IReadOnlySet<EventIdentity>, UniqueError>(PoisonStage.Spec, Lane, Services(consumer, options)).RunAsync(_stop.Token));
+    public void Start(PumpOptions? options = null, string consumer = "c1", TimeProvider? clock = null) => _pump = Task.WhenAll(
+        _pump, new BatchPump<RawError, IReadOnlySet<EventIdentity>, UniqueError>(PoisonStage.Spec, Lane, Services(consumer, options, clock)).RunAsync(_stop.Token));
 
     public async Task StopAsync()
     {
