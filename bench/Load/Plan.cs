@@ -8,9 +8,12 @@ namespace ErrorPipeline.Load;
 /// <param name="Minutes">Of full load before memory is read.</param>
 internal sealed record Plan(IReadOnlyList<string> Parts, bool Quick, bool Writes, int Rounds, int Seconds, int Minutes)
 {
-    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 2 : 20);
+    public TimeSpan WarmUp => TimeSpan.FromSeconds(Quick ? 2 : Math.Min(20, 4 * Seconds));
 
     public TimeSpan Duration => TimeSpan.FromSeconds(Seconds);
+
+    /// <summary>This plan as one part follows it.</summary>
+    public Plan For(Part part) => part.MostSeconds is { } most ? this with { Seconds = Math.Min(Seconds, most) } : this;
 
     public bool Wants(Part part) => Parts.Count > 0 ? Parts.Contains(part.Name)
         : part.Occasion == Occasion.Quick || (part.Occasion == Occasion.Usual && !Quick);

@@ -10,7 +10,8 @@ try
     foreach (var part in Part.All.Where(p => plan.Wants(p)))
     {
         await Console.Error.WriteLineAsync($"bench: {part.Name} ...");
-        var table = $"{plan.Machine(part.Rounds)}\n\n{(await part.RunAsync(plan)).TrimEnd()}";
+        var own = plan.For(part);
+        var table = $"{own.Machine(part.Rounds)}\n\n{(await part.RunAsync(own)).TrimEnd()}";
         await Console.Out.WriteLineAsync($"{table}\n");
         if (plan.Writes)
             WrittenPage.Write(Path.Combine(Places.Root, "bench", "README.md"), $"<!-- {part.Name}: written by ./dev bench -->", table, $"<!-- /{part.Name} -->");

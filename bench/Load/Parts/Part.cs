@@ -5,12 +5,15 @@ namespace ErrorPipeline.Load.Parts;
 /// <param name="RunAsync">The table, as Markdown.</param>
 internal sealed record Part(string Name, bool Rounds, Occasion Occasion, Func<Plan, Task<string>> RunAsync)
 {
+    /// <summary>Of a round; null where the plan alone decides.</summary>
+    public int? MostSeconds { get; init; }
+
     public static IReadOnlyList<Part> All { get; } =
     [
         new("collector", true, Occasion.Quick, Collectors.RunAsync),
         new("queue", false, Occasion.Quick, Queue.RunAsync),
         new("chain", true, Occasion.Quick, Chains.RunAsync),
-        new("stores", true, Occasion.Usual, Stores.RunAsync),
+        new("stores", true, Occasion.Usual, Stores.RunAsync) { MostSeconds = Stores.MostSeconds },
         new("sizes", false, Occasion.Usual, Sizes.RunAsync),
         new("latency", false, Occasion.Usual, Latency.RunAsync),
         new("memory", false, Occasion.Usual, Memory.RunAsync),

@@ -6,6 +6,9 @@ namespace ErrorPipeline.Load.Parts;
 /// <summary>The same load into either store. The server of MongoDB's rig shares the two cores; its CPU is not in the table.</summary>
 internal static class Stores
 {
+    /// <summary>The stand-in for MongoDB takes minutes to store what comes in ten seconds.</summary>
+    public const int MostSeconds = 2;
+
     public static async Task<string> RunAsync(Plan plan)
     {
         var (mongo, reason) = await MongoServer.TrySharedAsync();
