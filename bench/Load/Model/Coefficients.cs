@@ -1,25 +1,63 @@
 namespace ErrorPipeline.Load.Model;
 
-/// <summary>CPU microseconds that each part takes of an event: a line over the size of its body.</summary>
-internal sealed record Coefficients(IReadOnlyDictionary<string, Line> Parts)
+/// <summary>
+/// CPU microseconds that each part takes of an event. They fall with the rate, because batches grow and fold, so they are measured at several rates
+/// (<see cref="Rung"/>) and read off between them. Over the size of the body they are a line through two sizes.
+/// </summary>
+/// <param name="Small">One size, slowest first.</param>
+/// <param name="Large">Another size, slowest first.</param>
+internal sealed record Coefficients(IReadOnlyList<Rung> Small, IReadOnlyList<Rung> Large)
 {
-    /// <summary>Fitted to two measurements, each of one size.</summary>
-    public static Coefficients Fit(double smallKb, IReadOnlyDictionary<string, double> small, double largeKb, IReadOnlyDictionary<string, double> large) => new(
-        small.ToDictionary(s => s.Key, s =>
-        {
-            var perKb = Math.Max(0, (large[s.Key] - s.Value) / (largeKb - smallKb));
-            return new Line(Math.Max(0, s.Value - (perKb * smallKb)), perKb);
-        }));
+    /// <summary>What the installation that was measured has: it makes the rate of one loop of its workers.</summary>
+    public const int Lanes = 2;
 
-    public double Of(string part, double kb) => Parts[part].At(kb);
+    public const string Collector = "collector";
+    public const string Redis = "redis";
+    public const string Web = "web";
+    public const string Write = "write";
 
-    public double All(double kb) => Parts.Values.Sum(line => line.At(kb));
+    /// <summary>The stages whose processes are added as events grow more.</summary>
+    public static IReadOnlyList<string> Stages { get; } = ["dedupe", "normalize", "aggregate"];
 
-    /// <summary>Events a second of so many cores that do nothing else.</summary>
-    public double PerSecond(double cores, double kb) => cores * 1e6 / All(kb);
+    private static IReadOnlyList<string> Parts { get; } = [Collector, .. Stages, Write, Web, Redis];
+
+    public double Of(string part, double kb, Flow flow)
+    {
+        var rate = part is Collector or Web ? flow.EachCollector : flow.LikeMeasured;
+        var (small, large) = (At(Small, part, rate), At(Large, part, rate));
+        return Math.Max(0, small + ((large - small) * (kb - Small[0].Kb) / (Large[0].Kb - Small[0].Kb)));
+    }
+
+    public double OfStages(double kb, Flow flow) => Stages.Sum(stage => Of(stage, kb, flow));
+
+    public double All(double kb, Flow flow) => Parts.Sum(part => Of(part, kb, flow));
+
+    /// <summary>Between two rungs a straight line on paper that is logarithmic both ways; beyond the last ones what they took.</summary>
+    private static double At(IReadOnlyList<Rung> rungs, string part, double rate)
+    {
+        var above = rungs.FirstOrDefault(r => r.Rate >= rate) ?? rungs[^1];
+        var below = rungs.LastOrDefault(r => r.Rate <= rate) ?? rungs[0];
+        var (high, low) = (Math.Max(0.01, above.Cpu[part]), Math.Max(0.01, below.Cpu[part]));
+        if (above.Rate <= below.Rate)
+            return high;
+        var way = Math.Log(rate / below.Rate) / Math.Log(above.Rate / below.Rate);
+        return low * Math.Pow(high / low, way);
+    }
 }
 
-internal readonly record struct Line(double PerEvent, double PerKb)
+/// <summary>What was measured at one rate.</summary>
+/// <param name="Rate">Events a second.</param>
+/// <param name="Kb">Mean size of a body.</param>
+/// <param name="Cpu">Microseconds an event, by part.</param>
+internal sealed record Rung(double Rate, double Kb, IReadOnlyDictionary<string, double> Cpu);
+
+/// <summary>How events flow through one cell.</summary>
+/// <param name="Rate">Events a second.</param>
+/// <param name="Workers">Processes that each have a loop for every stage and lane.</param>
+internal readonly record struct Flow(double Rate, int Lanes, int Workers, int Collectors)
 {
-    public double At(double kb) => PerEvent + (PerKb * kb);
+    public double EachCollector => Rate / Collectors;
+
+    /// <summary>The rate at which a loop of the measured installation gets what one gets here, and so makes batches as large.</summary>
+    public double LikeMeasured => Rate * Coefficients.Lanes / (Lanes * Workers);
 }
