@@ -9,7 +9,7 @@ namespace ErrorPipeline.Shared.Streams;
 public sealed class Gathering(TimeSpan least, TimeSpan most, TimeProvider time)
 {
     /// <summary>Events a second from which the wait is the longest.</summary>
-    public const double FullRate = 500;
+    public const double FullRate = 100;
 
     private long _last = time.GetTimestamp();
 
