@@ -24,7 +24,7 @@ build_snippet() {
 
 # The three apps as `up` runs them: a copy apart from bin/, so that building or testing never pulls a file from under a running process.
 build_apps() {
-    if [[ -e $built/stamp ]] && [[ -z $(find collector workers web shared snippet/dist ./*.props global.json \
+    if [[ -e $built/stamp ]] && [[ -z $(find collector workers web shared snippet/dist ./*.props deploy/*.props deploy/apps.slnf global.json \
         \( -name bin -o -name obj \) -prune -o -newer $built/stamp -print -quit) ]]; then
         return 0
     fi
