@@ -21,16 +21,24 @@ internal sealed record Coefficients(IReadOnlyList<Rung> Small, IReadOnlyList<Run
 
     private static IReadOnlyList<string> Parts { get; } = [Collector, .. Stages, Write, Web, Redis];
 
-    public double Of(string part, double kb, Flow flow)
+    /// <summary>Collectors have a loop for each lane and so has the writer, stages one for each lane and process; Redis is called by both kinds about alike.</summary>
+    public double Of(string part, double kb, Flow flow) => part switch
     {
-        var rate = part is Collector or Web ? flow.EachCollector : flow.LikeMeasured;
-        var (small, large) = (At(Small, part, rate), At(Large, part, rate));
-        return Math.Max(0, small + ((large - small) * (kb - Small[0].Kb) / (Large[0].Kb - Small[0].Kb)));
-    }
+        Collector or Web => AtRate(part, kb, flow.EachCollector),
+        Write => AtRate(part, kb, flow.LikeMeasuredByLane),
+        Redis => (AtRate(part, kb, flow.LikeMeasuredByLane) + AtRate(part, kb, flow.LikeMeasuredByLoop)) / 2,
+        _ => AtRate(part, kb, flow.LikeMeasuredByLoop),
+    };
 
     public double OfStages(double kb, Flow flow) => Stages.Sum(stage => Of(stage, kb, flow));
 
     public double All(double kb, Flow flow) => Parts.Sum(part => Of(part, kb, flow));
+
+    private double AtRate(string part, double kb, double rate)
+    {
+        var (small, large) = (At(Small, part, rate), At(Large, part, rate));
+        return Math.Max(0, small + ((large - small) * (kb - Small[0].Kb) / (Large[0].Kb - Small[0].Kb)));
+    }
 
     /// <summary>Between two rungs a straight line on paper that is logarithmic both ways; beyond the last ones what they took.</summary>
     private static double At(IReadOnlyList<Rung> rungs, string part, double rate)
@@ -58,6 +66,9 @@ internal readonly record struct Flow(double Rate, int Lanes, int Workers, int Co
 {
     public double EachCollector => Rate / Collectors;
 
-    /// <summary>The rate at which a loop of the measured installation gets what one gets here, and so makes batches as large.</summary>
-    public double LikeMeasured => Rate * Coefficients.Lanes / (Lanes * Workers);
+    /// <summary>The rate at which a lane of the measured installation gets what one gets here, and so makes batches as large.</summary>
+    public double LikeMeasuredByLane => Rate * Coefficients.Lanes / Lanes;
+
+    /// <summary>The same for a lane of one worker process.</summary>
+    public double LikeMeasuredByLoop => LikeMeasuredByLane / Workers;
 }

@@ -16,6 +16,10 @@ internal static class Scaling
     private const int CoresOfMachine = 8;
     private const double UsualKb = 1.5;
     private const int Rounds = 3;
+
+    /// <summary>Until then the runtime compiles what the load calls, which a slow rate would pay for.</summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
+
     private static readonly string[][] EachStage = [["--stages", "dedupe"], ["--stages", "normalize"], ["--stages", "aggregate"], ["--stages", "write"]];
 
     /// <summary>Events a second that one core carries for ever; above them comes what goes through as fast as answers come back.</summary>
@@ -44,7 +48,8 @@ internal static class Scaling
 
         async Task PredictAsync(string what, PayloadKind kind, Flow flow, InstallationOptions options)
         {
-            await using var load = await StartAsync(plan, kind, options);
+            await using var load = await StartAsync(kind, options);
+            await SettleAsync(plan, load, flow.Rate);
             var measured = await MeasureAsync(plan, load, kind, flow.Rate);
             var (here, predicted) = (measured.Cpu.Values.Sum(), costs.All(measured.Kb, flow with { Rate = measured.Rate }));
             var off = (predicted / here) - 1;
@@ -57,7 +62,8 @@ internal static class Scaling
     /// <summary>One size at each of the rates, and as fast as answers come back.</summary>
     private static async Task<IReadOnlyList<Rung>> LadderAsync(Plan plan, PayloadKind kind, double[] rates)
     {
-        await using var load = await StartAsync(plan, kind, new() { Workers = EachStage });
+        await using var load = await StartAsync(kind, new() { Workers = EachStage });
+        await SettleAsync(plan, load, rates[^1]);
         var rungs = new List<Rung>();
         foreach (var rate in rates)
             rungs.Add(await MeasureAsync(plan, load, kind, rate));
@@ -65,16 +71,18 @@ internal static class Scaling
         return rungs;
     }
 
-    /// <summary>The installation on the first core, the clients on the second. No project is over its share, so that a lane has one stream.</summary>
-    private static async Task<SteadyLoad> StartAsync(Plan plan, PayloadKind kind, InstallationOptions options)
+    /// <summary>No project is over its share, so that a lane has one stream.</summary>
+    private static Task<SteadyLoad> StartAsync(PayloadKind kind, InstallationOptions options) => SteadyLoad.StartAsync(kind, options with
     {
-        var load = await SteadyLoad.StartAsync(kind, options with
-        {
-            Settings = new Dictionary<string, string>(options.Settings) { ["Collector:BulkEventsPerSecond"] = "0" },
-        });
+        Settings = new Dictionary<string, string>(options.Settings) { ["Collector:BulkEventsPerSecond"] = "0" },
+    });
+
+    /// <summary>The installation onto the first core, the clients onto the second, and both under load until nothing changes any more.</summary>
+    private static async Task SettleAsync(Plan plan, SteadyLoad load, double rate)
+    {
         await load.PartAsync();
         await load.CalibrateAsync(plan);
-        return load;
+        await load.RunAsync(rate, Settling);
     }
 
     /// <summary>The middle one of some runs, until all of each is stored.</summary>
