@@ -24,7 +24,7 @@ internal static class Pipeline
         In = Forms.Raw,
         Out = Forms.ToUnique,
         Run = DedupeStage.Run,
-        MostGathering = TimeSpan.FromMilliseconds(200),
+        MostGathering = TimeSpan.FromMilliseconds(100),
         LoadFacts = (services, lane, batch) => services.GetRequiredService<SeenEvents>().FindAsync(lane, [.. batch.Select(Identify)]),
         QuarantineFacts = new HashSet<EventIdentity>(),
         Learn = (seen, batch) => new HashSet<EventIdentity>(seen.Concat(batch.Select(Identify))),
