@@ -22,4 +22,4 @@ finally
     await MongoServer.StopSharedAsync();
 }
 
-return 0;
+return Environment.ExitCode;
