@@ -18,7 +18,7 @@ internal static class Scaling
     private const int Rounds = 3;
 
     /// <summary>Until then the runtime compiles what the load calls, which a slow rate would pay for.</summary>
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
 
     private static readonly string[][] EachStage = [["--stages", "dedupe"], ["--stages", "normalize"], ["--stages", "aggregate"], ["--stages", "write"]];
 
