@@ -104,7 +104,7 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
         _owesOld = false;
 
         var order = _turn++ % 4 == 3 ? Enumerable.Reverse(_groups) : _groups;
-        long events = 0;
+        var (events, isFull) = (0L, false);
         foreach (var group in order)
         {
             var asked = _size.Entries;
@@ -113,16 +113,17 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
                 continue;
             _size.Learn(entries);
             await HandleAsync(group, entries, isSuspect: e => e.IsSuspect, stopping);
-            long taken = entries.Sum(e => e.Events);
+            var taken = entries.Sum(e => e.Events);
             events += taken;
-            if (entries.Count >= asked || taken >= _services.Options.BatchEvents / 2)
-            {
-                _gathering.After(events);
-                return TimeSpan.Zero;
-            }
+            isFull = entries.Count >= asked || taken >= _services.Options.BatchEvents / 2;
+            if (isFull || _quarantine.Count >= MostSuspects)
+                break;
         }
 
-        return events == 0 ? null : _gathering.After(events);
+        if (events == 0)
+            return null;
+        var gathering = _gathering.After(events);
+        return isFull ? TimeSpan.Zero : gathering;
     }
 
     private async Task<bool> TakeOldAsync(CancellationToken stopping)
