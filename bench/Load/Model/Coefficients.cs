@@ -1,3 +1,5 @@
+using ErrorPipeline.Load.Contenders;
+
 namespace ErrorPipeline.Load.Model;
 
 /// <summary>
@@ -8,9 +10,6 @@ namespace ErrorPipeline.Load.Model;
 /// <param name="Large">Another size, slowest first.</param>
 internal sealed record Coefficients(IReadOnlyList<Rung> Small, IReadOnlyList<Rung> Large)
 {
-    /// <summary>What the installation that was measured has: it makes the rate of one loop of its workers.</summary>
-    public const int Lanes = 2;
-
     public const string Collector = "collector";
     public const string Redis = "redis";
     public const string Web = "web";
@@ -19,7 +18,8 @@ internal sealed record Coefficients(IReadOnlyList<Rung> Small, IReadOnlyList<Run
     /// <summary>The stages whose processes are added as events grow more.</summary>
     public static IReadOnlyList<string> Stages { get; } = ["dedupe", "normalize", "aggregate"];
 
-    private static IReadOnlyList<string> Parts { get; } = [Collector, .. Stages, Write, Web, Redis];
+    /// <summary>All of them, in the order of the flow; then what all of them use.</summary>
+    public static IReadOnlyList<string> Parts { get; } = [Collector, .. Stages, Write, Web, Redis];
 
     /// <summary>Collectors have a loop for each lane and so has the writer, stages one for each lane and process; Redis is called by both kinds about alike.</summary>
     public double Of(string part, double kb, Flow flow) => part switch
@@ -67,7 +67,7 @@ internal readonly record struct Flow(double Rate, int Lanes, int Workers, int Co
     public double EachCollector => Rate / Collectors;
 
     /// <summary>The rate at which a lane of the measured installation gets what one gets here, and so makes batches as large.</summary>
-    public double LikeMeasuredByLane => Rate * Coefficients.Lanes / Lanes;
+    public double LikeMeasuredByLane => Rate * Ours.Lanes / Lanes;
 
     /// <summary>The same for a lane of one worker process.</summary>
     public double LikeMeasuredByLoop => LikeMeasuredByLane / Workers;

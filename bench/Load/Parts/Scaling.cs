@@ -20,7 +20,7 @@ internal static class Scaling
     /// <summary>Until then the runtime compiles what the load calls, which a slow rate would pay for.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
 
-    private static readonly string[][] EachStage = [["--stages", "dedupe"], ["--stages", "normalize"], ["--stages", "aggregate"], ["--stages", "write"]];
+    private static readonly string[][] EachStage = [.. Coefficients.Stages.Append(Coefficients.Write).Select(stage => new[] { "--stages", stage })];
 
     /// <summary>Events a second that one core carries for ever; above them comes what goes through as fast as answers come back.</summary>
     private static readonly double[] SmallRates = [300, 800, 1_600];
@@ -31,14 +31,14 @@ internal static class Scaling
     public static async Task<string> RunAsync(Plan plan)
     {
         var costs = new Coefficients(await LadderAsync(plan, PayloadKind.Native, SmallRates), await LadderAsync(plan, PayloadKind.Large, LargeRates));
-        var text = new StringBuilder("Everything but the clients on one core, one process a stage. Microseconds an event:\n\n| events/s | body | all | collector | dedupe | normalize | aggregate | write | web | Redis |\n|---|---|---|---|---|---|---|---|---|---|\n");
+        var text = new StringBuilder($"Everything but the clients on one core, one process a stage. Microseconds an event:\n\n| events/s | body | all | {string.Join(" | ", Coefficients.Parts)} |\n|---|---|---|{string.Concat(Coefficients.Parts.Select(_ => "---|"))}\n");
         foreach (var rung in costs.Small.Concat(costs.Large))
-            text.Append(CultureInfo.InvariantCulture, $"| {rung.Rate:N0} | {rung.Kb:0.0} KB | {rung.Cpu.Values.Sum():0} | {string.Join(" | ", new[] { "collector", "dedupe", "normalize", "aggregate", "write", "web", "redis" }.Select(part => $"{rung.Cpu[part]:0}"))} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {rung.Rate:N0} | {rung.Kb:0.0} KB | {rung.Cpu.Values.Sum():0} | {string.Join(" | ", Coefficients.Parts.Select(part => $"{rung.Cpu[part]:0}"))} |\n");
         text.Append("\n| predicted, not measured before | model, an event | measured | off by |\n|---|---|---|---|\n");
 
         var wrong = new List<string>();
-        await PredictAsync("bodies of 10 KB, 500/s, one worker process", PayloadKind.Medium, new(500, 2, 1, 1), new());
-        await PredictAsync("four lanes, two worker processes, 1.5 KB, 1,200/s", PayloadKind.Native, new(1_200, 4, 2, 1), new() { Workers = [[], []], Settings = new Dictionary<string, string> { ["Lanes"] = "4" } });
+        await PredictAsync("bodies of 10 KB, 500/s, one worker process", PayloadKind.Medium, new(500, Ours.Lanes, Workers: 1, Collectors: 1));
+        await PredictAsync("four lanes, two worker processes, 1.5 KB, 1,200/s", PayloadKind.Native, new(1_200, Lanes: 4, Workers: 2, Collectors: 1));
         text.Append(OnPaper(costs));
         if (plan.Writes)
             WrittenPage.Write(Path.Combine(Places.Root, "docs", "scaling.md"), "<!-- model: written by ./dev bench model -->", $"{plan.Machine(rounds: false)}\n\n{text}", "<!-- /model -->");
@@ -50,9 +50,9 @@ internal static class Scaling
 
         return "The coefficients, the check of the model and what it says of large installations are in [docs/scaling.md](../docs/scaling.md).";
 
-        async Task PredictAsync(string what, PayloadKind kind, Flow flow, InstallationOptions options)
+        async Task PredictAsync(string what, PayloadKind kind, Flow flow)
         {
-            await using var load = await StartAsync(kind, options);
+            await using var load = await StartAsync(kind, [.. Enumerable.Repeat<string[]>([], flow.Workers)], flow.Lanes);
             await SettleAsync(plan, load, flow.Rate);
             var measured = await MeasureAsync(plan, load, kind, flow.Rate);
             var (here, predicted) = (measured.Cpu.Values.Sum(), costs.All(measured.Kb, flow with { Rate = measured.Rate }));
@@ -66,7 +66,7 @@ internal static class Scaling
     /// <summary>One size at each of the rates, and as fast as answers come back.</summary>
     private static async Task<IReadOnlyList<Rung>> LadderAsync(Plan plan, PayloadKind kind, double[] rates)
     {
-        await using var load = await StartAsync(kind, new() { Workers = EachStage });
+        await using var load = await StartAsync(kind, EachStage, Ours.Lanes);
         await SettleAsync(plan, load, rates[^1]);
         var rungs = new List<Rung>();
         foreach (var rate in rates)
@@ -76,9 +76,10 @@ internal static class Scaling
     }
 
     /// <summary>No project is over its share, so that a lane has one stream.</summary>
-    private static Task<SteadyLoad> StartAsync(PayloadKind kind, InstallationOptions options) => SteadyLoad.StartAsync(kind, options with
+    private static Task<SteadyLoad> StartAsync(PayloadKind kind, string[][] workers, int lanes) => SteadyLoad.StartAsync(kind, new()
     {
-        Settings = new Dictionary<string, string>(options.Settings) { ["Collector:BulkEventsPerSecond"] = "0" },
+        Workers = workers,
+        Settings = new Dictionary<string, string> { ["Lanes"] = $"{lanes}", ["Collector:BulkEventsPerSecond"] = "0" },
     });
 
     /// <summary>The installation onto the first core, the clients onto the second, and both under load until nothing changes any more.</summary>
