@@ -40,6 +40,7 @@ internal static class Scaling
         await PredictAsync("bodies of 10 KB, 500/s, one worker process", PayloadKind.Medium, new(500, Ours.Lanes, Workers: 1, Collectors: 1));
         await PredictAsync("four lanes, two worker processes, 1.5 KB, 1,200/s", PayloadKind.Native, new(1_200, Lanes: 4, Workers: 2, Collectors: 1));
         text.Append(OnPaper(costs));
+        await Console.Out.WriteLineAsync($"{text}");
         if (plan.Writes)
             WrittenPage.Write(Path.Combine(Places.Root, "docs", "scaling.md"), "<!-- model: written by ./dev bench model -->", $"{plan.Machine(rounds: false)}\n\n{text}", "<!-- /model -->");
         if (wrong.Count > 0)
