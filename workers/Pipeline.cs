@@ -16,6 +16,9 @@ internal static class Pipeline
     // One for all lanes: they share what it has parsed.
     private static readonly NormalizeStage Normalizer = new();
 
+    // The hop tells what was seen, so that nobody has to ask before it: most batches hold nothing that was.
+    private static readonly IReadOnlySet<EventIdentity> NothingSeen = new HashSet<EventIdentity>();
+
     public static readonly StageSpec<RawError, IReadOnlySet<EventIdentity>, UniqueError> Dedupe = new()
     {
         Name = "dedupe",
@@ -25,10 +28,9 @@ internal static class Pipeline
         Out = Forms.ToUnique,
         Run = DedupeStage.Run,
         MostGathering = TimeSpan.FromMilliseconds(100),
-        LoadFacts = (services, lane, batch) => services.GetRequiredService<SeenEvents>().FindAsync(lane, [.. batch.Select(Identify)]),
-        QuarantineFacts = new HashSet<EventIdentity>(),
-        Learn = (seen, batch) => new HashSet<EventIdentity>(seen.Concat(batch.Select(Identify))),
-        Remember = (seen, batch) => [.. batch.Select(Identify).Where(e => !seen.Contains(e)).Distinct()],
+        LoadFacts = (_, _, _) => Task.FromResult(NothingSeen),
+        QuarantineFacts = NothingSeen,
+        Learn = (seen, more) => new HashSet<EventIdentity>(seen.Concat(more)),
     };
 
     public static readonly StageSpec<UniqueError, NormalizeFacts, NormalizedError> Normalize = new()
@@ -70,6 +72,4 @@ internal static class Pipeline
             services.AddErrorStore().AddWriter(configuration);
         }),
     ];
-
-    private static EventIdentity Identify(RawError raw) => EventIdentity.Of(raw.ProjectId, raw.EventId);
 }

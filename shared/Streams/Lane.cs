@@ -37,6 +37,9 @@ public readonly record struct Lane(int Index)
     /// <summary>Hash of counts that are told beside the ledger and are no part of the balance, such as <c>replayed</c> and <c>dead:normalize</c>.</summary>
     public string Notes => Key("notes");
 
+    /// <summary>Hash: what the lane remembers of the events it has seen, generation by generation; the first part of the keys of their sets.</summary>
+    public string Seen => Key("seen");
+
     /// <summary>String: the writer's cursor of <see cref="Deltas"/>.</summary>
     public string Floor => Key("floor");
 

@@ -16,7 +16,7 @@ public sealed class LaneHop(RedisConnection redis, SeenLimits limits)
         var arguments = new List<RedisValue>(16 + hop.Inputs.Count + hop.Remember.Count)
         {
             StreamGroup.Name, hop.Consumer, hop.Output == lane.Deltas ? 1 : 0,
-            (long)limits.SetAge.TotalMilliseconds, limits.SetMembers,
+            (long)limits.Window.TotalMilliseconds, limits.Budget,
             hop.Inputs.Count, hop.Outputs.Count, hop.Suspects.Count, hop.Dead.Count, hop.Outcomes.Count, hop.SettledAttempts.Count, hop.Remember.Count, hop.Fates.Count,
         };
         foreach (var id in hop.Inputs)
@@ -33,22 +33,22 @@ public sealed class LaneHop(RedisConnection redis, SeenLimits limits)
         foreach (var field in hop.SettledAttempts)
             arguments.Add(field);
         foreach (var fact in hop.Remember)
-            arguments.Add(fact.ToBytes());
+            arguments.Add(fact.ToFact());
         foreach (var fate in hop.Fates)
             arguments.Add(JsonSerializer.SerializeToUtf8Bytes(fate, ContractsJson.Default.FateIds));
 
         RedisKey[] keys =
         [
             hop.Input, Lane.SizesOf(hop.Input), hop.Output, Lane.SizesOf(hop.Output), lane.Ledger, lane.Outcomes, lane.Dead, lane.Floor,
-            Attempts.KeyOf(lane), .. SeenEvents.KeysOf(lane), lane.Notes, lane.Fates,
+            Attempts.KeyOf(lane), lane.Seen, lane.Notes, lane.Fates,
         ];
         var answer = (RedisResult[])await redis.RunAsync(RedisScript.Hop, keys, [.. arguments]);
         return (string?)answer[0] switch
         {
-            "ok" => new(HopStatus.Moved, []),
-            "lost" => new(HopStatus.Lost, [.. answer.Skip(1).Select(id => StreamId.Parse((string)id!))]),
-            "seen" => new(HopStatus.Seen, []),
-            _ => new(HopStatus.BelowFloor, []),
+            "ok" => new(HopStatus.Moved),
+            "lost" => new(HopStatus.Lost) { LostInputs = [.. answer.Skip(1).Select(id => StreamId.Parse((string)id!))] },
+            "seen" => new(HopStatus.Seen) { SeenEvents = [.. answer.Skip(1).Select(i => hop.Remember[(int)i])] },
+            _ => new(HopStatus.BelowFloor),
         };
     }
 }
@@ -75,8 +75,8 @@ public sealed record Hop
     /// <summary>Counters of <see cref="Attempts"/> that have served.</summary>
     public IReadOnlyList<string> SettledAttempts { get; init; } = [];
 
-    /// <summary>Events to add to <see cref="SeenEvents"/>; the hop does not happen if one of them was remembered meanwhile.</summary>
-    public IReadOnlyCollection<EventIdentity> Remember { get; init; } = [];
+    /// <summary>Events, each once, that the lane remembers from now on; the hop does not happen if it remembers one of them already.</summary>
+    public IReadOnlyList<EventIdentity> Remember { get; init; } = [];
 }
 
 public enum HopStatus
@@ -87,12 +87,18 @@ public enum HopStatus
     /// <summary>Nothing happened: some inputs are not this consumer's any more (reclaimed, or moved by an earlier try).</summary>
     Lost,
 
-    /// <summary>Nothing happened: an event of the batch was seen meanwhile. Load the facts again.</summary>
+    /// <summary>Nothing happened: events of the batch were seen before. Compute it again, knowing that.</summary>
     Seen,
 
     /// <summary>Nothing happened: new ids would not be after the writer's cursor. Wait; the writer repairs that.</summary>
     BelowFloor,
 }
 
-/// <param name="LostInputs">Inputs that are gone, where <see cref="HopStatus.Lost"/>.</param>
-public sealed record HopAnswer(HopStatus Status, IReadOnlyList<StreamId> LostInputs);
+public sealed record HopAnswer(HopStatus Status)
+{
+    /// <summary>Inputs that are gone, where <see cref="HopStatus.Lost"/>.</summary>
+    public IReadOnlyList<StreamId> LostInputs { get; init; } = [];
+
+    /// <summary>Those of <see cref="Hop.Remember"/> that the lane remembers already, where <see cref="HopStatus.Seen"/>.</summary>
+    public IReadOnlyList<EventIdentity> SeenEvents { get; init; } = [];
+}

@@ -13,7 +13,7 @@ public sealed class LaneLedger(RedisConnection redis)
         string[] names = ["raw", "raw-bulk", "unique", "normalized", "deltas", "parked"];
         RedisKey[] keys =
         [
-            lane.Ledger, SeenEvents.MetaOf(lane), lane.Dead, lane.Floor, lane.Balance, lane.Notes,
+            lane.Ledger, lane.Seen, lane.Dead, lane.Floor, lane.Balance, lane.Notes,
             .. streams.SelectMany(s => new RedisKey[] { s, Lane.SizesOf(s) }),
         ];
         var answer = (RedisResult[])await redis.RunAsync(RedisScript.Ledger, keys, [StreamGroup.Name]);

@@ -24,7 +24,6 @@ public static class StreamsRegistration
             "errorpipeline-" + provider.GetRequiredService<ProcessRole>().Name));
         services.AddSingleton<LaneForwarding>();
         services.AddSingleton<LaneHop>();
-        services.AddSingleton<SeenEvents>();
         services.AddSingleton<Attempts>();
         services.AddSingleton<ParkedEntries>();
         services.AddSingleton<CommandStream>();

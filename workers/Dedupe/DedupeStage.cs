@@ -18,7 +18,7 @@ internal static class DedupeStage
     /// <param name="seen">Which of the batch's events were seen in earlier batches.</param>
     public static StageResult<UniqueError> Run(IReadOnlyList<RawError> batch, IReadOnlySet<EventIdentity> seen, DateTimeOffset now)
     {
-        var met = new HashSet<EventIdentity>(batch.Count);
+        var unseen = new HashSet<EventIdentity>(batch.Count);
         var duplicates = new Dictionary<(int Project, long Minute), long>();
         var fates = new List<EventFate>();
         using var folding = new Folding();
@@ -26,7 +26,7 @@ internal static class DedupeStage
         foreach (var raw in batch)
         {
             var identity = EventIdentity.Of(raw.ProjectId, raw.EventId);
-            if ((seen.Contains(identity) || !met.Add(identity)) && Guard.Holds(Guard.Dedupe))
+            if ((seen.Contains(identity) || !unseen.Add(identity)) && Guard.Holds(Guard.Dedupe))
             {
                 Count(duplicates, raw);
                 fates.Add(new(Outcome.Duplicate, identity));
@@ -37,7 +37,7 @@ internal static class DedupeStage
             }
         }
 
-        return new(folding.ToUniqueErrors(), [.. duplicates.Select(ToOutcome)]) { Fates = fates };
+        return new(folding.ToUniqueErrors(), [.. duplicates.Select(ToOutcome)]) { Fates = fates, Remember = unseen };
     }
 
     private static void Count(Dictionary<(int, long), long> duplicates, RawError raw)

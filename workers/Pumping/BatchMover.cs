@@ -24,9 +24,10 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         var started = services.Time.GetTimestamp();
         var waiting = new Backoff();
         var rest = entries.ToList();
+        var seen = new HashSet<EventIdentity>();
         while (rest.Count > 0)
         {
-            var hop = await ComputeAsync(group, rest, verdict, alone);
+            var hop = await ComputeAsync(group, rest, seen, verdict, alone);
             var answer = await services.Hops.HopAsync(lane, hop);
             switch (answer.Status)
             {
@@ -39,6 +40,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
                     break;
                 case HopStatus.Seen:
                     PumpMetrics.Seen.Add(1, PumpMetrics.Of(spec.Name));
+                    seen.UnionWith(answer.SeenEvents);
                     break;
                 default:
                     await WaitForWriterAsync(waiting, stopping);
@@ -48,7 +50,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
     }
 
     private async Task<Hop> ComputeAsync(
-        StreamGroup group, List<WorkEntry<TIn>> entries, Verdict<TIn> verdict, bool alone)
+        StreamGroup group, List<WorkEntry<TIn>> entries, HashSet<EventIdentity> seen, Verdict<TIn> verdict, bool alone)
     {
         var fates = new Fates();
         foreach (var torn in entries.Where(e => e.Torn is not null))
@@ -68,7 +70,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         if (healthy.Count > 0)
         {
             var messages = healthy.ConvertAll(i => i.Message);
-            var facts = await spec.LoadFacts(services.Provider, lane, messages);
+            var facts = spec.Learn(await spec.LoadFacts(services.Provider, lane, messages), seen);
             Func<Task> suspect = () => group.RenewAsync(entries.Select(e => e.Entry.Id), PumpOptions.SuspiciousDeliveries);
             if (alone || !TryRunTogether(fates, messages, facts, suspect))
                 await RunAloneAsync(fates, group.Stream, healthy, facts, suspect);
@@ -85,7 +87,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
             Dead = fates.Dead,
             Outcomes = fates.Outcomes,
             SettledAttempts = fates.Settled,
-            Remember = fates.Remember,
+            Remember = [.. fates.Remember],
             Fates = fates.Receipts(),
         };
     }
@@ -94,7 +96,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
     {
         try
         {
-            fates.Add(_call.Run(spec, messages, facts, suspect), spec.Remember(facts, messages));
+            fates.Add(_call.Run(spec, messages, facts, suspect));
             return true;
         }
         catch (StageFaultException e)
@@ -114,9 +116,10 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
             var field = Attempts.FieldOf(spec.Name, item.ProjectId, item.EventId);
             try
             {
-                fates.Add(_call.Run(spec, one, facts, suspect), spec.Remember(facts, one));
+                var result = _call.Run(spec, one, facts, suspect);
+                fates.Add(result);
                 fates.Settled.Add(field);
-                facts = spec.Learn(facts, one);
+                facts = spec.Learn(facts, result.Remember);
             }
             catch (StageFaultException e)
             {
@@ -186,11 +189,11 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         public HashSet<EventIdentity> Remember { get; } = [];
         public List<EventFate> Ended { get; } = [];
 
-        public void Add(StageResult<TOut> result, IReadOnlyCollection<EventIdentity> remember)
+        public void Add(StageResult<TOut> result)
         {
             Forward.AddRange(result.Forward);
             Outcomes.AddRange(result.Outcomes);
-            Remember.UnionWith(remember);
+            Remember.UnionWith(result.Remember);
             Ended.AddRange(result.Fates);
         }
 

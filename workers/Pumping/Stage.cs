@@ -13,6 +13,9 @@ internal sealed record StageResult<TOut>(IReadOnlyList<TOut> Forward, IReadOnlyL
 {
     /// <summary>Which events the terminal outcomes are of: what a receipt tells of them.</summary>
     public IReadOnlyList<EventFate> Fates { get; init; } = [];
+
+    /// <summary>What the hop has to write down as seen, and must find unseen.</summary>
+    public IReadOnlyCollection<EventIdentity> Remember { get; init; } = [];
 }
 
 internal readonly record struct EventFate(string Outcome, EventIdentity Event);

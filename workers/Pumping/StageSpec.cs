@@ -24,11 +24,8 @@ internal sealed record StageSpec<TIn, TFacts, TOut>
     /// <summary>Facts good enough to find out whether a message breaks the stage.</summary>
     public required TFacts QuarantineFacts { get; init; }
 
-    /// <summary>The facts after these messages were processed: where a batch is processed in parts.</summary>
-    public Func<TFacts, IReadOnlyList<TIn>, TFacts> Learn { get; init; } = (facts, _) => facts;
-
-    /// <summary>What the hop has to write down of these messages, and what it must find unseen.</summary>
-    public Func<TFacts, IReadOnlyList<TIn>, IReadOnlyCollection<EventIdentity>> Remember { get; init; } = (_, _) => [];
+    /// <summary>The facts where these events were seen too: by the hop's answer, or because a batch is processed in parts.</summary>
+    public Func<TFacts, IReadOnlyCollection<EventIdentity>, TFacts> Learn { get; init; } = (facts, _) => facts;
 }
 
 /// <summary>How messages of one kind are read.</summary>

@@ -1,9 +1,11 @@
 -- Moves a batch from one stream to the next, all or nothing.
--- KEYS 1 in 2 in sizes 3 out 4 out sizes 5 ledger 6 outcomes 7 dead 8 floor 9 attempts 10 seen 11..14 seen:0..3 15 notes 16 fates
--- ARGV 1 group 2 consumer 3 output is under a floor 4 ms a set of facts stays open 5 most members of a set 6..13 how many of each:
+-- KEYS 1 in 2 in sizes 3 out 4 out sizes 5 ledger 6 outcomes 7 dead 8 floor 9 attempts 10 seen 11 notes 12 fates
+-- ARGV 1 group 2 consumer 3 output is under a floor 4 ms a generation of facts stays open 5 most facts of a generation 6..13 how many of each:
 --   ids, outputs (v n d), requeued (v n d), dead (v n d stage stream project event error at), outcomes (field, count),
---   settled attempts (field), facts (16 bytes), fates (JSON).
--- Answers {'ok'}, {'lost', ids...}, {'seen', facts...} or {'floor'}.
+--   settled attempts (field), facts (8 hexadecimal digits, the first of which name the set, and an int64 as text), fates (JSON).
+-- Answers {'ok'}, {'lost', ids...}, {'seen', which of the facts, from 0 ...} or {'floor'}.
+-- What was seen lies in two generations that take turns, each of many sets at KEYS[10]:generation:digits. A set of up to 512 integers is a
+-- sorted array of 8 bytes each (set-max-intset-entries), a tenth of what an entry of a large set takes. They share the slot of KEYS[10].
 -- Everything that frees memory comes before anything that takes it: a Redis at maxmemory drains.
 local group, consumer = ARGV[1], ARGV[2]
 local at = 13
@@ -20,7 +22,7 @@ local outcomes_from, outcomes_to = take(2 * tonumber(ARGV[10]))
 local settled_from, settled_to = take(tonumber(ARGV[11]))
 local facts_from, facts_to = take(tonumber(ARGV[12]))
 local fates_from, fates_to = take(tonumber(ARGV[13]))
--- Receipts are told to the writer every other second; where it is away they must not fill Redis.
+-- Receipts are told to the writer every few seconds; where it is away they must not fill Redis.
 local most_fates = 500
 
 local lost = {'lost'}
@@ -49,17 +51,30 @@ local function chunks(from, to, size)
   end
 end
 
+local facts_of_a_set = 256
+local names, members = {}, {}
+for i = facts_from, facts_to do
+  names[i], members[i] = string.sub(ARGV[i], 1, 8), string.sub(ARGV[i], 9)
+end
+local function start_of(generation)
+  return KEYS[10] .. ':' .. generation .. ':'
+end
+
 local seen = {'seen'}
-for from, to in chunks(facts_from, facts_to, 1000) do
+if facts_to >= facts_from then
   local known = {}
-  for set = 11, 14 do
-    for i, is in ipairs(redis.call('SMISMEMBER', KEYS[set], unpack(ARGV, from, to))) do
-      known[i] = known[i] or is == 1
+  for generation = 0, 1 do
+    local digits = tonumber(redis.call('HGET', KEYS[10], 'digits' .. generation) or '-1')
+    local start = start_of(generation)
+    for i = facts_from, digits >= 0 and facts_to or 0 do
+      if redis.call('SISMEMBER', start .. string.sub(names[i], 1, digits), members[i]) == 1 then
+        known[i] = true
+      end
     end
   end
-  for i = 1, to - from + 1 do
+  for i = facts_from, facts_to do
     if known[i] then
-      seen[#seen + 1] = ARGV[from + i - 1]
+      seen[#seen + 1] = i - facts_from
     end
   end
 end
@@ -111,20 +126,37 @@ for from, to in chunks(settled_from, settled_to, 1000) do
   redis.call('HDEL', KEYS[9], unpack(ARGV, from, to))
 end
 
+local function forget(generation, digits)
+  for from, to in chunks(0, digits >= 0 and 16 ^ digits - 1 or -1, 1000) do
+    local sets = {}
+    for set = from, to do
+      sets[#sets + 1] = start_of(generation) .. string.sub(string.format('%08x', set), 9 - digits)
+    end
+    redis.call('UNLINK', unpack(sets))
+  end
+end
+
 if facts_to >= facts_from then
   local head = tonumber(redis.call('HGET', KEYS[10], 'head') or '0')
   local since = tonumber(redis.call('HGET', KEYS[10], 'since' .. head) or '0')
-  local members = redis.call('SCARD', KEYS[11 + head])
-  if since == 0 or now - since >= tonumber(ARGV[4]) or members >= tonumber(ARGV[5]) then
+  local facts = tonumber(redis.call('HGET', KEYS[10], 'facts' .. head) or '0')
+  if since == 0 or now - since >= tonumber(ARGV[4]) or facts >= tonumber(ARGV[5]) then
     if since ~= 0 then
-      head = (head + 1) % 4
+      head = 1 - head
     end
-    redis.call('UNLINK', KEYS[11 + head])
-    redis.call('HSET', KEYS[10], 'head', head, 'since' .. head, now)
+    local digits = 0
+    while tonumber(ARGV[5]) > facts_of_a_set * 16 ^ digits do
+      digits = digits + 1
+    end
+    forget(head, digits)
+    forget(head, tonumber(redis.call('HGET', KEYS[10], 'digits' .. head) or '-1'))
+    redis.call('HSET', KEYS[10], 'head', head, 'since' .. head, now, 'digits' .. head, digits, 'facts' .. head, 0)
   end
-  for from, to in chunks(facts_from, facts_to, 1000) do
-    redis.call('SADD', KEYS[11 + head], unpack(ARGV, from, to))
+  local digits, start = tonumber(redis.call('HGET', KEYS[10], 'digits' .. head)), start_of(head)
+  for i = facts_from, facts_to do
+    redis.call('SADD', start .. string.sub(names[i], 1, digits), members[i])
   end
+  redis.call('HINCRBY', KEYS[10], 'facts' .. head, facts_to - facts_from + 1)
 end
 
 local function add(stream, sizes, from, to, ...)
@@ -142,13 +174,13 @@ add(KEYS[1], KEYS[2], back_from, back_to, 'q', '1')
 for i = dead_from, dead_to, 9 do
   redis.call('XADD', KEYS[7], '*', 'v', ARGV[i], 'n', ARGV[i + 1], 'd', ARGV[i + 2], 'stage', ARGV[i + 3], 'stream', ARGV[i + 4],
     'project', ARGV[i + 5], 'event', ARGV[i + 6], 'error', ARGV[i + 7], 'at', ARGV[i + 8])
-  redis.call('HINCRBY', KEYS[15], 'dead:' .. ARGV[i + 3], ARGV[i + 1])
+  redis.call('HINCRBY', KEYS[11], 'dead:' .. ARGV[i + 3], ARGV[i + 1])
 end
 
 for i = fates_from, fates_to do
-  if redis.call('RPUSH', KEYS[16], ARGV[i]) > most_fates then
-    redis.call('LPOP', KEYS[16])
-    redis.call('HINCRBY', KEYS[15], 'fates_dropped', 1)
+  if redis.call('RPUSH', KEYS[12], ARGV[i]) > most_fates then
+    redis.call('LPOP', KEYS[12])
+    redis.call('HINCRBY', KEYS[11], 'fates_dropped', 1)
   end
 end
 for i = outcomes_from, outcomes_to, 2 do

@@ -21,7 +21,7 @@ internal static class Soak
         {
             Settings = new Dictionary<string, string>
             {
-                ["Workers:SeenEvents"] = "10000",
+                ["Workers:SeenEvents"] = "5000",
                 ["Collector:LogReplayWindow"] = "00:01:00",
                 ["Collector:LogSegmentBytes"] = "1048576",
             },

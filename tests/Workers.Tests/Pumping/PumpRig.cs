@@ -31,7 +31,7 @@ internal sealed class PumpRig : IAsyncDisposable
         Redis = new(server.Endpoint, "tests");
         WakeUps = new(Redis, TimeProvider.System);
         Roll = new(new(Redis), "c1", WakeUps, TimeProvider.System, NullLogger.Instance);
-        Provider = new ServiceCollection().AddSingleton(Redis).AddSingleton<SeenEvents>().BuildServiceProvider();
+        Provider = new ServiceCollection().BuildServiceProvider();
     }
 
     public RedisServer Server { get; }
