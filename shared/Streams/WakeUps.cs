@@ -64,16 +64,12 @@ public sealed class WakeUp(TimeProvider time)
     /// <summary>Returns when something was announced since the last wait, or after <paramref name="most"/>.</summary>
     public async Task WaitAsync(TimeSpan most, CancellationToken cancel)
     {
-        try
-        {
-            await Volatile.Read(ref _announced).Task.WaitAsync(most, time, cancel);
-        }
-        catch (TimeoutException)
-        {
-            return;
-        }
-
-        Volatile.Write(ref _announced, New());
+        // Most waits of an idle process end by themselves: an exception for each would be a part of all that it does.
+        var announced = Volatile.Read(ref _announced).Task;
+        await announced.WaitAsync(most, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancel.ThrowIfCancellationRequested();
+        if (announced.IsCompleted)
+            Volatile.Write(ref _announced, New());
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -3,7 +3,7 @@
 -- Redis has lost what the store had committed where the stream's last id is before the cursor; and, since new entries may have come by then, where the
 -- floor is before the cursor and the entry of the cursor is not there: trim.lua moves the floor on with what it deletes.
 -- Either puts the interval in doubt, here, in the same step: a writer that dies before it has told the store leaves it to the next.
--- Nothing is written where nothing has changed: it is asked every other second, and each write is an fsync.
+-- Nothing is written where nothing has changed: it is asked every few seconds, and each write is an fsync.
 -- A floor is never lowered: who would is a writer that stood still and has been replaced.
 -- Answers {fell back, last id that was left, doubt from, doubt to, reason}.
 local function parts(id)
