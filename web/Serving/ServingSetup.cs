@@ -16,6 +16,7 @@ internal static class ServingSetup
         var services = builder.Services;
         services.AddOptions<ServeOptions>().BindConfiguration("Web").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ServeOptions>, ServeOptionsValidator>();
+        services.AddHostedService<StartMemory>();
         services.AddSingleton<Assets>();
         services.AddRazorComponents();
         // What is secret on a page (form tokens, nonces) is different bytes each time, so that its compressed length tells nothing.
