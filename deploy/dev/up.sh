@@ -94,7 +94,7 @@ start_all() {
         redis=127.0.0.1:$redis_port
         mkdir -p "$data/redis"
         start redis "$redis" redis-server --bind 127.0.0.1 --port "$redis_port" --dir "$data/redis" --daemonize no --save '' \
-            --appendonly yes --appendfsync always --auto-aof-rewrite-min-size 256mb --maxmemory "${DEV_REDIS_MEMORY:-512mb}" --maxmemory-policy noeviction --loglevel warning
+            --appendonly yes --appendfsync always --auto-aof-rewrite-min-size 256mb --hz 2 --maxmemory "${DEV_REDIS_MEMORY:-512mb}" --maxmemory-policy noeviction --loglevel warning
         local tries=300
         until answers "$redis_port"; do
             [[ -z $stop_requested ]] && ((tries-- > 0)) || return 1

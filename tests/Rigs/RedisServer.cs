@@ -52,7 +52,7 @@ public sealed class RedisServer : IAsyncDisposable
         _process = ChildProcess.Start("redis-server",
         [
             "--port", $"{Port}", "--bind", "127.0.0.1", "--dir", _folder.Path, "--daemonize", "no", "--save", "",
-            "--appendonly", _options.AppendOnly ? "yes" : "no", "--appendfsync", _options.AppendFsync, "--auto-aof-rewrite-min-size", "256mb",
+            "--appendonly", _options.AppendOnly ? "yes" : "no", "--appendfsync", _options.AppendFsync, "--auto-aof-rewrite-min-size", "256mb", "--hz", "2",
             "--maxmemory-policy", "noeviction",
             .. _options.MaxMemory is { } bytes ? new[] { "--maxmemory", bytes } : [],
             .. _options.More,
