@@ -4,11 +4,13 @@ namespace ErrorPipeline.Load.Model;
 
 /// <summary>
 /// CPU microseconds that each part takes of an event. They fall with the rate, because batches grow and fold, so they are measured at several rates
-/// (<see cref="Rung"/>) and read off between them. Over the size of the body they are a line through two sizes.
+/// (<see cref="Rung"/>) and read off between them. Over the size of the body they are a line through two sizes. Twice as many loops have batches
+/// of half the size but share wake-ups, round trips and sockets: how much of a rate that costs is measured at one rate over twice the lanes.
 /// </summary>
 /// <param name="Small">One size, slowest first.</param>
 /// <param name="Large">Another size, slowest first.</param>
-internal sealed record Coefficients(IReadOnlyList<Rung> Small, IReadOnlyList<Rung> Large)
+/// <param name="Split">The first size over twice the lanes.</param>
+internal sealed record Coefficients(IReadOnlyList<Rung> Small, IReadOnlyList<Rung> Large, Rung Split)
 {
     public const string Collector = "collector";
     public const string Redis = "redis";
@@ -22,13 +24,38 @@ internal sealed record Coefficients(IReadOnlyList<Rung> Small, IReadOnlyList<Run
     public static IReadOnlyList<string> Parts { get; } = [Collector, .. Stages, Write, Web, Redis];
 
     /// <summary>Collectors have a loop for each lane and so has the writer, stages one for each lane and process; Redis is called by both kinds about alike.</summary>
-    public double Of(string part, double kb, Flow flow) => part switch
+    public double Of(string part, double kb, Flow flow)
     {
-        Collector or Web => AtRate(part, kb, flow.EachCollector),
-        Write => AtRate(part, kb, flow.LikeMeasuredByLane),
-        Redis => (AtRate(part, kb, flow.LikeMeasuredByLane) + AtRate(part, kb, flow.LikeMeasuredByLoop)) / 2,
-        _ => AtRate(part, kb, flow.LikeMeasuredByLoop),
-    };
+        return part switch
+        {
+            Web => AtRate(part, kb, flow.Rate),
+            Collector => Over(flow.EachCollector, flow.LaneLoops),
+            Write => Over(flow.Rate, flow.LaneLoops),
+            Redis => (Over(flow.Rate, flow.LaneLoops) + Over(flow.Rate, flow.StageLoops)) / 2,
+            _ => Over(flow.Rate, flow.StageLoops),
+        };
+
+        double Over(double rate, double loops) => AtRate(part, kb, rate / Math.Pow(loops, Apart(part)));
+    }
+
+    /// <summary>
+    /// How far the loops of a part are on their own: 0 where many cost what one with all of their events would, 1 where each costs what it would alone.
+    /// </summary>
+    public double Apart(string part)
+    {
+        const int halvings = 100;
+        var (least, most) = (0.0, 1.0);
+        for (var i = 0; i < halvings; i++)
+        {
+            var middle = (least + most) / 2;
+            if (At(Small, part, Split.Rate / Math.Pow(2, middle)) < Split.Cpu[part])
+                least = middle;
+            else
+                most = middle;
+        }
+
+        return least;
+    }
 
     public double OfStages(double kb, Flow flow) => Stages.Sum(stage => Of(stage, kb, flow));
 
@@ -66,9 +93,9 @@ internal readonly record struct Flow(double Rate, int Lanes, int Workers, int Co
 {
     public double EachCollector => Rate / Collectors;
 
-    /// <summary>The rate at which a lane of the measured installation gets what one gets here, and so makes batches as large.</summary>
-    public double LikeMeasuredByLane => Rate * Ours.Lanes / Lanes;
+    /// <summary>How many times the loops of the measured installation there are where each lane has one.</summary>
+    public double LaneLoops => (double)Lanes / Ours.Lanes;
 
-    /// <summary>The same for a lane of one worker process.</summary>
-    public double LikeMeasuredByLoop => LikeMeasuredByLane / Workers;
+    /// <summary>The same where each lane has one in each worker process.</summary>
+    public double StageLoops => LaneLoops * Workers;
 }

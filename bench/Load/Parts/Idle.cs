@@ -14,7 +14,7 @@ internal static class Idle
     {
         await using var all = await Installation.StartAsync();
         await Task.Delay(Settling);
-        var duration = TimeSpan.FromSeconds(Math.Max(30, 4 * plan.Seconds));
+        var duration = TimeSpan.FromSeconds(Math.Max(120, 4 * plan.Seconds));
         var before = Used(all);
         await Task.Delay(duration);
         var after = Used(all);

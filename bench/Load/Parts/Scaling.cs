@@ -16,6 +16,7 @@ internal static class Scaling
     private const int CoresOfMachine = 8;
     private const double UsualKb = 1.5;
     private const int Rounds = 3;
+    private const double SplitRate = 800;
 
     /// <summary>Until then the runtime compiles what the load calls, which a slow rate would pay for.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(30);
@@ -30,10 +31,13 @@ internal static class Scaling
 
     public static async Task<string> RunAsync(Plan plan)
     {
-        var costs = new Coefficients(await LadderAsync(plan, PayloadKind.Native, SmallRates), await LadderAsync(plan, PayloadKind.Large, LargeRates));
+        var costs = new Coefficients(
+            await LadderAsync(plan, PayloadKind.Native, SmallRates), await LadderAsync(plan, PayloadKind.Large, LargeRates), await SplitAsync(plan));
         var text = new StringBuilder($"Everything but the clients on one core, one process a stage. Microseconds an event:\n\n| events/s | body | all | {string.Join(" | ", Coefficients.Parts)} |\n|---|---|---|{string.Concat(Coefficients.Parts.Select(_ => "---|"))}\n");
         foreach (var rung in costs.Small.Concat(costs.Large))
-            text.Append(CultureInfo.InvariantCulture, $"| {rung.Rate:N0} | {rung.Kb:0.0} KB | {rung.Cpu.Values.Sum():0} | {string.Join(" | ", Coefficients.Parts.Select(part => $"{rung.Cpu[part]:0}"))} |\n");
+            Row(rung, "");
+        Row(costs.Split, $" in {2 * Ours.Lanes} lanes");
+        text.Append(CultureInfo.InvariantCulture, $"| loops on their own | | | {string.Join(" | ", Coefficients.Parts.Select(part => part == Coefficients.Web ? "" : $"{costs.Apart(part):0.00}"))} |\n");
         text.Append("\n| predicted, not measured before | model, an event | measured | off by |\n|---|---|---|---|\n");
 
         var wrong = new List<string>();
@@ -50,6 +54,9 @@ internal static class Scaling
         }
 
         return "The coefficients, the check of the model and what it says of large installations are in [docs/scaling.md](../docs/scaling.md).";
+
+        void Row(Rung rung, string where) => text.Append(CultureInfo.InvariantCulture,
+            $"| {rung.Rate:N0}{where} | {rung.Kb:0.0} KB | {rung.Cpu.Values.Sum():0} | {string.Join(" | ", Coefficients.Parts.Select(part => $"{rung.Cpu[part]:0}"))} |\n");
 
         async Task PredictAsync(string what, PayloadKind kind, Flow flow)
         {
@@ -74,6 +81,14 @@ internal static class Scaling
             rungs.Add(await MeasureAsync(plan, load, kind, rate));
         rungs.Add(await MeasureAsync(plan, load, kind, null));
         return rungs;
+    }
+
+    /// <summary>The same in twice the lanes: what it costs that more loops share a rate.</summary>
+    private static async Task<Rung> SplitAsync(Plan plan)
+    {
+        await using var load = await StartAsync(PayloadKind.Native, EachStage, 2 * Ours.Lanes);
+        await SettleAsync(plan, load, SplitRate);
+        return await MeasureAsync(plan, load, PayloadKind.Native, SplitRate);
     }
 
     /// <summary>No project is over its share, so that a lane has one stream.</summary>
