@@ -24,10 +24,10 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         var started = services.Time.GetTimestamp();
         var waiting = new Backoff();
         var rest = entries.ToList();
-        var seen = new HashSet<EventIdentity>();
+        var known = new Known();
         while (rest.Count > 0)
         {
-            var hop = await ComputeAsync(group, rest, seen, verdict, alone);
+            var hop = await ComputeAsync(group, rest, known, verdict, alone);
             var answer = await services.Hops.HopAsync(lane, hop);
             switch (answer.Status)
             {
@@ -40,7 +40,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
                     break;
                 case HopStatus.Seen:
                     PumpMetrics.Seen.Add(1, PumpMetrics.Of(spec.Name));
-                    seen.UnionWith(answer.SeenEvents);
+                    known.Seen.UnionWith(answer.SeenEvents);
                     break;
                 default:
                     await WaitForWriterAsync(waiting, stopping);
@@ -50,17 +50,22 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
     }
 
     private async Task<Hop> ComputeAsync(
-        StreamGroup group, List<WorkEntry<TIn>> entries, HashSet<EventIdentity> seen, Verdict<TIn> verdict, bool alone)
+        StreamGroup group, List<WorkEntry<TIn>> entries, Known known, Verdict<TIn> verdict, bool alone)
     {
         var fates = new Fates();
         foreach (var torn in entries.Where(e => e.Torn is not null))
-            Bury(fates, group.Stream, new(torn.Entry.Version, torn.Entry.Events, torn.Entry.Data), 0, torn.Entry.Id.ToString(), torn.Torn!);
+        {
+            if (MayBury(known, torn))
+                Bury(fates, group.Stream, new(torn.Entry.Version, torn.Entry.Events, torn.Entry.Data), 0, torn.Entry.Id.ToString(), torn.Torn!);
+            else
+                fates.Suspects.Add(new(torn.Entry.Version, torn.Entry.Events, torn.Entry.Data));
+        }
 
         var healthy = new List<WorkItem<TIn>>();
         foreach (var item in entries.SelectMany(e => e.Items))
         {
             if (verdict.Condemned.TryGetValue(item, out var reason))
-                Bury(fates, group.Stream, item, reason);
+                BuryOrKeep(fates, known, group.Stream, item, reason);
             else if (verdict.Apart.Contains(item))
                 fates.Suspects.Add(item.ToPayload());
             else
@@ -70,10 +75,10 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         if (healthy.Count > 0)
         {
             var messages = healthy.ConvertAll(i => i.Message);
-            var facts = spec.Learn(await spec.LoadFacts(services.Provider, lane, messages), seen);
+            var facts = spec.Learn(await spec.LoadFacts(services.Provider, lane, messages), known.Seen);
             Func<Task> suspect = () => group.RenewAsync(entries.Select(e => e.Entry.Id), PumpOptions.SuspiciousDeliveries);
             if (alone || !TryRunTogether(fates, messages, facts, suspect))
-                await RunAloneAsync(fates, group.Stream, healthy, facts, suspect);
+                await RunAloneAsync(fates, known, group.Stream, healthy, facts, suspect);
         }
 
         return new()
@@ -108,7 +113,7 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
     }
 
     /// <summary>Each message alone: those that fail are set apart, or die where they have failed often enough.</summary>
-    private async Task RunAloneAsync(Fates fates, string stream, List<WorkItem<TIn>> items, TFacts facts, Func<Task> suspect)
+    private async Task RunAloneAsync(Fates fates, Known known, string stream, List<WorkItem<TIn>> items, TFacts facts, Func<Task> suspect)
     {
         foreach (var item in items)
         {
@@ -123,38 +128,49 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
             }
             catch (StageFaultException e)
             {
-                var attempt = await services.Attempts.CountAsync(lane, field);
-                PumpLog.AttemptFailed(services.Log, spec.Name, item.EventId, attempt, StageFaultException.KindOf(e.Message));
+                if (!known.Attempts.TryGetValue(item, out var attempt))
+                {
+                    known.Attempts[item] = attempt = await services.Attempts.CountAsync(lane, field);
+                    PumpLog.AttemptFailed(services.Log, spec.Name, item.EventId, attempt, StageFaultException.KindOf(e.Message));
+                }
+
                 if (attempt >= services.Options.Attempts)
-                    Bury(fates, stream, item, e.Message);
+                    BuryOrKeep(fates, known, stream, item, e.Message);
                 else
                     fates.Suspects.Add(item.ToPayload());
             }
         }
     }
 
-    private void Bury(Fates fates, string stream, WorkItem<TIn> item, string reason)
+    private void BuryOrKeep(Fates fates, Known known, string stream, WorkItem<TIn> item, string reason)
     {
-        if (Bury(fates, stream, item.ToPayload(), item.ProjectId, item.EventId, reason))
-            fates.Ended.AddRange(spec.In.Events(item.Message).Select(e => new EventFate(Outcome.Dead, e)));
-    }
-
-    /// <summary>To the dead letters, or back (false) where too many would die: then the stage says so and stops for a while.</summary>
-    private bool Bury(Fates fates, string stream, StreamPayload payload, int project, string @event, string reason)
-    {
-        if (deaths.TryBury(1) is { } tooMany)
+        if (!MayBury(known, item))
         {
-            if (services.Board.Stop(spec.Name, lane.Name, tooMany))
-                PumpLog.Stopped(services.Log, spec.Name, lane.Name, tooMany);
-            fates.Suspects.Add(payload);
-            return false;
+            fates.Suspects.Add(item.ToPayload());
+            return;
         }
 
+        Bury(fates, stream, item.ToPayload(), item.ProjectId, item.EventId, reason);
+        fates.Ended.AddRange(spec.In.Events(item.Message).Select(e => new EventFate(Outcome.Dead, e)));
+    }
+
+    /// <summary>False where too many would die: then the stage says so and stops for a while.</summary>
+    private bool MayBury(Known known, object letter)
+    {
+        if (known.MayDie.TryGetValue(letter, out var may))
+            return may;
+        var tooMany = deaths.TryBury(1);
+        if (tooMany is not null && services.Board.Stop(spec.Name, lane.Name, tooMany))
+            PumpLog.Stopped(services.Log, spec.Name, lane.Name, tooMany);
+        return known.MayDie[letter] = tooMany is null;
+    }
+
+    private void Bury(Fates fates, string stream, StreamPayload payload, int project, string @event, string reason)
+    {
         var now = services.Time.GetUtcNow().ToUnixTimeMilliseconds();
         fates.Dead.Add(new(payload, spec.Name, stream, project, @event, reason, now));
         fates.Outcomes.Add(new(project, now / 60_000, Outcome.Dead, payload.Events));
         fates.Settled.Add(Attempts.FieldOf(spec.Name, project, @event));
-        return true;
     }
 
     private async Task WaitForWriterAsync(Backoff waiting, CancellationToken stopping)
@@ -176,6 +192,18 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         PumpMetrics.Dead.Add(hop.Dead.Count, stage);
         foreach (var dead in hop.Dead)
             PumpLog.Died(services.Log, spec.Name, lane.Name, dead.ProjectId, dead.EventId, StageFaultException.KindOf(dead.Error));
+    }
+
+    /// <summary>What is known of a batch while it is computed again and again: nothing is counted twice for that.</summary>
+    private sealed class Known
+    {
+        public HashSet<EventIdentity> Seen { get; } = [];
+
+        /// <summary>By entry or message.</summary>
+        public Dictionary<object, bool> MayDie { get; } = new(ReferenceEqualityComparer.Instance);
+
+        /// <summary>Failed attempts by message.</summary>
+        public Dictionary<object, long> Attempts { get; } = new(ReferenceEqualityComparer.Instance);
     }
 
     /// <summary>What becomes of one batch.</summary>
