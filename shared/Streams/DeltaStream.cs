@@ -40,7 +40,7 @@ public sealed class DeltaStream(RedisConnection redis, Lane lane)
     /// <summary>
     /// Publishes the cursor as the lane's floor and makes sure that every new id comes after it (XSETID where the stream has fallen back).
     /// Tells whether Redis has lost what the store had committed, also where it went on with new entries before it was asked.
-    /// Call it at start, after every commit, and every second or so: aggregate waits where there is no floor.
+    /// Call it at start, after every commit, and every few seconds: aggregate waits where there is no floor.
     /// </summary>
     public async Task<FloorAnswer> PublishFloorAsync(StreamId cursor)
     {
@@ -69,8 +69,8 @@ public sealed class DeltaStream(RedisConnection redis, Lane lane)
     }
 
     /// <summary>
-    /// Moves counted outcomes into an entry of this stream, in one step; returns how many. Call it every second or so.
-    /// More than <paramref name="most"/> wait for the next call.
+    /// Moves counted outcomes, and the events they are of, into an entry of this stream, in one step; returns how many.
+    /// Call it every second while there are some, and every few seconds else. More than <paramref name="most"/> outcomes wait for the next call.
     /// </summary>
     public async Task<int> DrainOutcomesAsync(int most = 500) =>
         (int)await redis.RunAsync(

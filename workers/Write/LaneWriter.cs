@@ -33,8 +33,9 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
         _isTrimmed = false;
     }
 
-    /// <summary>Due at start and every second or so: the floor, what an earlier failure left undone, and outcomes that wait.</summary>
-    public async Task MaintainAsync(DateTimeOffset now)
+    /// <summary>Due at start and every few seconds: the floor, what an earlier failure left undone, and outcomes that wait.</summary>
+    /// <returns>Whether there were outcomes: then more may be on their way, or wait for the next turn.</returns>
+    public async Task<bool> MaintainAsync(DateTimeOffset now)
     {
         await PublishFloorAsync();
         if (_doubt is { } doubt)
@@ -47,7 +48,7 @@ internal sealed class LaneWriter(Lane lane, WriterParts parts, ILogger log)
 
         if (!_isTrimmed)
             await TrimAsync();
-        await _stream.DrainOutcomesAsync();
+        return await _stream.DrainOutcomesAsync() > 0;
     }
 
     /// <summary>Commits what is waiting, within bounds.</summary>

@@ -24,6 +24,7 @@ internal sealed class WriterRounds
     private readonly ILogger _log;
     private readonly Backoff _backoff = new();
     private long _maintained;
+    private bool _moreToTell;
 
     public WriterRounds(IReadOnlyList<Lane> lanes, WriterParts parts, ILogger log)
     {
@@ -51,7 +52,7 @@ internal sealed class WriterRounds
                 NoteSuccess();
                 if (progress == Progress.More)
                     continue;
-                await wakeUp.WaitAsync(progress == Progress.Some ? Maintenance : IdleMaintenance, leading);
+                await wakeUp.WaitAsync(progress == Progress.Some || _moreToTell ? Maintenance : IdleMaintenance, leading);
                 await Task.Delay(Gathering, _parts.Time, leading);
             }
             catch (Exception e) when (e is RedisUnavailableException or StoreUnavailableException)
@@ -75,8 +76,9 @@ internal sealed class WriterRounds
 
     private async Task MaintainAsync()
     {
+        _moreToTell = false;
         foreach (var lane in _lanes)
-            await lane.MaintainAsync(_parts.Time.GetUtcNow());
+            _moreToTell |= await lane.MaintainAsync(_parts.Time.GetUtcNow());
         await _commands.MaintainAsync();
         _maintained = _parts.Time.GetTimestamp();
     }

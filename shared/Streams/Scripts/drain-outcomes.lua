@@ -1,6 +1,6 @@
 -- Moves counted outcomes, and the events they are of, into one entry of deltas.
 -- KEYS 1 outcomes 2 deltas 3 sizes 4 floor 5 fates; ARGV 1 version 2 most outcomes in one entry 3 most fates
--- Answers how many outcomes were moved; 0 where there is nothing or the writer has not published its floor yet.
+-- Answers how many outcomes and notes of fates were moved; 0 where there is nothing or the writer has not published its floor yet.
 local floor = redis.call('GET', KEYS[4])
 if not floor or (redis.call('HLEN', KEYS[1]) == 0 and redis.call('EXISTS', KEYS[5]) == 0) then
   return 0
@@ -30,4 +30,4 @@ local payload = '{"v":1,"issues":[],"outcomes":[' .. table.concat(parts, ',') ..
 local id = redis.call('XADD', KEYS[2], '*', 'v', ARGV[1], 'n', '0', 'd', payload)
 redis.call('HSET', KEYS[3], id, '0')
 redis.call('PUBLISH', 'ep:wake:' .. KEYS[2], '')
-return #parts
+return #parts + #fates
