@@ -38,7 +38,7 @@ public readonly record struct Lane(int Index)
     public string Notes => Key("notes");
 
     /// <summary>Hash: what the lane remembers of the events it has seen, generation by generation; the first part of the keys of their sets.</summary>
-    public string Seen => Key("seen");
+    public string Seen => Key("ids");
 
     /// <summary>String: the writer's cursor of <see cref="Deltas"/>.</summary>
     public string Floor => Key("floor");

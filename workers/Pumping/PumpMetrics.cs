@@ -8,7 +8,7 @@ internal static class PumpMetrics
     public static readonly Counter<long> Events = Counter("events", "Events that a stage moved on");
     public static readonly Counter<long> Batches = Counter("batches", "Batches that a stage moved on");
     public static readonly Counter<long> Lost = PipelineMeter.Instance.CreateCounter<long>("errorpipeline_hop_lost_total", description: "Entries that were another's when the hop came: the work was thrown away");
-    public static readonly Counter<long> Seen = PipelineMeter.Instance.CreateCounter<long>("errorpipeline_hop_seen_total", description: "Hops that found their facts outdated and were computed again");
+    public static readonly Counter<long> Seen = PipelineMeter.Instance.CreateCounter<long>("errorpipeline_hop_seen_total", description: "Hops that found events which were seen before, and were computed again");
     public static readonly Counter<long> BelowFloor = PipelineMeter.Instance.CreateCounter<long>("errorpipeline_hop_below_floor_total", description: "Hops that had to wait for the writer to publish its cursor");
     public static readonly Counter<long> Reclaimed = Counter("reclaimed", "Entries taken over from workers that are gone");
     public static readonly Counter<long> Faults = Counter("faults", "Batches in which a stage threw");

@@ -33,7 +33,7 @@ internal sealed class PumpOptions
     /// <summary>Letters a minute that may die whatever their share is; above it 1 % of what a stage handles.</summary>
     public int DeadPerMinute { get; set; } = 20;
 
-    /// <summary>Ids of events that a lane remembers at most, for 24 hours at most: how far back a client's re-send is recognized.</summary>
+    /// <summary>Ids of events that a lane remembers at least, where so many came within 24 hours: how far back a client's re-send is recognized.</summary>
     public long SeenEvents { get; set; } = SeenLimits.Default.Budget;
 
     public TimeSpan ReclaimAfter => TimeSpan.FromSeconds(ReclaimAfterSeconds);
@@ -55,7 +55,7 @@ internal sealed class PumpOptionsValidator : IValidateOptions<PumpOptions>
         Check("BATCHBYTES", options.BatchBytes, 1024, 256 * 1024 * 1024);
         Check("ATTEMPTS", options.Attempts, 1, 100);
         Check("DEADPERMINUTE", options.DeadPerMinute, 0, 1_000_000);
-        Check("SEENEVENTS", options.SeenEvents, 1000, 1_000_000_000);
+        Check("SEENEVENTS", options.SeenEvents, 1000, 50_000_000);
         return wrong.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
 
         void Check(string setting, double value, double least, double most)

@@ -2,10 +2,11 @@
 -- KEYS 1 in 2 in sizes 3 out 4 out sizes 5 ledger 6 outcomes 7 dead 8 floor 9 attempts 10 seen 11 notes 12 fates
 -- ARGV 1 group 2 consumer 3 output is under a floor 4 ms a generation of facts stays open 5 most facts of a generation 6..13 how many of each:
 --   ids, outputs (v n d), requeued (v n d), dead (v n d stage stream project event error at), outcomes (field, count),
---   settled attempts (field), facts (8 hexadecimal digits, the first of which name the set, and an int64 as text), fates (JSON).
+--   settled attempts (field), facts (12 digits from 0 to 3, the first of which name the set, and an int64 as text), fates (JSON).
 -- Answers {'ok'}, {'lost', ids...}, {'seen', which of the facts, from 0 ...} or {'floor'}.
 -- What was seen lies in two generations that take turns, each of many sets at KEYS[10]:generation:digits. A set of up to 512 integers is a
--- sorted array of 8 bytes each (set-max-intset-entries), a tenth of what an entry of a large set takes. They share the slot of KEYS[10].
+-- sorted array of 8 bytes each (set-max-intset-entries), an eighth of what an entry of a large set takes. They share the slot of KEYS[10];
+-- all that are written are read first, so that a cluster that moves the slot refuses the script before it has moved a message.
 -- Everything that frees memory comes before anything that takes it: a Redis at maxmemory drains.
 local group, consumer = ARGV[1], ARGV[2]
 local at = 13
@@ -51,22 +52,60 @@ local function chunks(from, to, size)
   end
 end
 
-local facts_of_a_set = 256
-local names, members = {}, {}
-for i = facts_from, facts_to do
-  names[i], members[i] = string.sub(ARGV[i], 1, 8), string.sub(ARGV[i], 9)
-end
-local function start_of(generation)
-  return KEYS[10] .. ':' .. generation .. ':'
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+
+local facts_of_a_set, places = 256, 12
+local function of_generation(field, generation)
+  return tonumber(redis.call('HGET', KEYS[10], field .. generation) or '')
 end
 
+local function forget(start, digits)
+  local names = {start}
+  for _ = 1, digits do
+    local longer = {}
+    for i, name in ipairs(names) do
+      for digit = 0, 3 do
+        longer[4 * i - 3 + digit] = name .. digit
+      end
+    end
+    names = longer
+  end
+  for from, to in chunks(1, #names, 1000) do
+    redis.call('UNLINK', unpack(names, from, to))
+  end
+end
+
+local head
+if facts_to >= facts_from then
+  head = tonumber(redis.call('HGET', KEYS[10], 'head') or '0')
+  local since = of_generation('since', head)
+  if not since or now - since >= tonumber(ARGV[4]) or of_generation('facts', head) >= tonumber(ARGV[5]) then
+    if since then
+      head = 1 - head
+    end
+    local digits, before = 0, of_generation('digits', head)
+    while tonumber(ARGV[5]) > facts_of_a_set * 4 ^ digits do
+      digits = digits + 1
+    end
+    forget(KEYS[10] .. ':' .. head .. ':', digits)
+    if before and before ~= digits then
+      forget(KEYS[10] .. ':' .. head .. ':', before)
+    end
+    redis.call('HSET', KEYS[10], 'head', head, 'since' .. head, now, 'digits' .. head, digits, 'facts' .. head, 0)
+  end
+end
+
+local names, members = {}, {}
+for i = facts_from, facts_to do
+  names[i], members[i] = string.sub(ARGV[i], 1, places), string.sub(ARGV[i], places + 1)
+end
 local seen = {'seen'}
 if facts_to >= facts_from then
   local known = {}
   for generation = 0, 1 do
-    local digits = tonumber(redis.call('HGET', KEYS[10], 'digits' .. generation) or '-1')
-    local start = start_of(generation)
-    for i = facts_from, digits >= 0 and facts_to or 0 do
+    local start, digits = KEYS[10] .. ':' .. generation .. ':', of_generation('digits', generation)
+    for i = facts_from, digits and facts_to or 0 do
       if redis.call('SISMEMBER', start .. string.sub(names[i], 1, digits), members[i]) == 1 then
         known[i] = true
       end
@@ -83,9 +122,6 @@ if #seen > 1 then
   return seen
 end
 -- end guard
-
-local time = redis.call('TIME')
-local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
 -- guard floor
 if ARGV[3] == '1' and out_to >= out_from then
@@ -126,33 +162,8 @@ for from, to in chunks(settled_from, settled_to, 1000) do
   redis.call('HDEL', KEYS[9], unpack(ARGV, from, to))
 end
 
-local function forget(generation, digits)
-  for from, to in chunks(0, digits >= 0 and 16 ^ digits - 1 or -1, 1000) do
-    local sets = {}
-    for set = from, to do
-      sets[#sets + 1] = start_of(generation) .. string.sub(string.format('%08x', set), 9 - digits)
-    end
-    redis.call('UNLINK', unpack(sets))
-  end
-end
-
 if facts_to >= facts_from then
-  local head = tonumber(redis.call('HGET', KEYS[10], 'head') or '0')
-  local since = tonumber(redis.call('HGET', KEYS[10], 'since' .. head) or '0')
-  local facts = tonumber(redis.call('HGET', KEYS[10], 'facts' .. head) or '0')
-  if since == 0 or now - since >= tonumber(ARGV[4]) or facts >= tonumber(ARGV[5]) then
-    if since ~= 0 then
-      head = 1 - head
-    end
-    local digits = 0
-    while tonumber(ARGV[5]) > facts_of_a_set * 16 ^ digits do
-      digits = digits + 1
-    end
-    forget(head, digits)
-    forget(head, tonumber(redis.call('HGET', KEYS[10], 'digits' .. head) or '-1'))
-    redis.call('HSET', KEYS[10], 'head', head, 'since' .. head, now, 'digits' .. head, digits, 'facts' .. head, 0)
-  end
-  local digits, start = tonumber(redis.call('HGET', KEYS[10], 'digits' .. head)), start_of(head)
+  local start, digits = KEYS[10] .. ':' .. head .. ':', of_generation('digits', head)
   for i = facts_from, facts_to do
     redis.call('SADD', start .. string.sub(names[i], 1, digits), members[i])
   end

@@ -89,7 +89,7 @@ internal sealed class LaneHopTests : OnRedis
     }
 
     [Test]
-    public async Task Hop_EventSeenMeanwhile_DoesNothing()
+    public async Task Hop_EventSeenBefore_DoesNothingAndNamesIt()
     {
         var one = EventIdentity.Of(Project, "one");
         var first = await ReadOneAsync(events: 1);
@@ -201,12 +201,12 @@ internal sealed class LaneHopTests : OnRedis
     [Test]
     public async Task Hop_ManyEvents_TakesTenBytesOfRedisEach()
     {
-        const int events = 200_000;
+        const int events = 500_000;
         var hops = new LaneHop(Redis, new(TimeSpan.FromHours(24), events));
         var before = await UsedMemoryAsync();
 
         foreach (var some in Enumerable.Range(0, events).Chunk(5000))
-            await hops.HopAsync(Lane, ToUnique() with { Remember = [.. some.Select(i => EventIdentity.Of(Project, $"{i}"))] });
+            await hops.HopAsync(Lane, Remembering(some[0], some.Length));
 
         ((await UsedMemoryAsync() - before) / (double)events).Should().BeInRange(8, 12);
         (await SeenAsync(Enumerable.Range(0, events))).Should().HaveCount(events);
@@ -218,7 +218,7 @@ internal sealed class LaneHopTests : OnRedis
         for (var i = 0; i < 40; i++)
         {
             var hops = new LaneHop(Redis, new(TimeSpan.FromHours(24), Budget: i < 20 ? 2000 : 200));
-            await hops.HopAsync(Lane, ToUnique() with { Remember = [.. Enumerable.Range(i * 1000, 1000).Select(n => EventIdentity.Of(Project, $"{n}"))] });
+            await hops.HopAsync(Lane, Remembering(i * 1000, 1000));
         }
 
         var known = await SeenAsync(Enumerable.Range(0, 40_000));
@@ -228,13 +228,52 @@ internal sealed class LaneHopTests : OnRedis
         sets.Should().HaveCount(2);
     }
 
+    [Test]
+    public async Task Hop_GenerationsOfDifferentBudgets_KnowsTheEventsOfBoth()
+    {
+        var (small, large) = (new LaneHop(Redis, new(TimeSpan.FromHours(24), 100)), new LaneHop(Redis, new(TimeSpan.FromHours(24), 5000)));
+
+        await small.HopAsync(Lane, Remembering(0, 100));
+        await large.HopAsync(Lane, Remembering(100, 4000));
+        await large.HopAsync(Lane, Remembering(4100, 1000));
+
+        (await SeenAsync(Enumerable.Range(0, 5100))).Should().HaveCount(5100);
+    }
+
+    [Test]
+    public async Task Hop_WindowOver_ForgetsTheGenerationBeforeTheLast()
+    {
+        var hops = new LaneHop(Redis, new(TimeSpan.Zero, 1_000_000));
+        for (var i = 0; i < 5; i++)
+            await hops.HopAsync(Lane, Remembering(i, 1));
+
+        (await SeenAsync(Enumerable.Range(0, 5))).Should().Equal(Remembering(3, 2).Remember);
+    }
+
+    [Test]
+    public async Task Hop_KeyOfWhatWasSeenDeleted_ForgetsAllAndRemembersAnew()
+    {
+        await Hops.HopAsync(Lane, Remembering(0, 1000));
+
+        await Redis.ExecuteAsync("DEL", (RedisKey)Lane.Seen);
+        var again = await Hops.HopAsync(Lane, Remembering(0, 1000));
+
+        again.Status.Should().Be(HopStatus.Moved);
+        (await SeenAsync(Enumerable.Range(0, 1000))).Should().HaveCount(1000);
+    }
+
+    private static Hop Remembering(int from, int count) => ToUnique() with
+    {
+        Remember = [.. Enumerable.Range(from, count).Select(i => EventIdentity.Of(Project, $"{i}"))],
+    };
+
     /// <summary>Which of the events with these numbers the lane remembers; it remembers the others from now on.</summary>
     private async Task<IReadOnlyList<EventIdentity>> SeenAsync(IEnumerable<int> numbers)
     {
         var seen = new List<EventIdentity>();
         foreach (var some in numbers.Chunk(5000))
         {
-            var answer = await Hops.HopAsync(Lane, ToUnique() with { Remember = [.. some.Select(i => EventIdentity.Of(Project, $"{i}"))] });
+            var answer = await Hops.HopAsync(Lane, Remembering(some[0], some.Length));
             seen.AddRange(answer.SeenEvents);
         }
 

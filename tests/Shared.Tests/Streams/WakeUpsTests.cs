@@ -32,6 +32,31 @@ internal sealed class WakeUpsTests : OnRedis
     }
 
     [Test]
+    public async Task Wait_NothingAnnounced_EndsByItselfAndHearsTheNext()
+    {
+        var wakeUp = await new WakeUps(Redis, TimeProvider.System).ListenAsync(Lane.Raw);
+
+        await wakeUp.WaitAsync(TimeSpan.FromMilliseconds(1), CancellationToken.None).WaitAsync(Long);
+        var next = wakeUp.WaitAsync(Timeout.InfiniteTimeSpan, CancellationToken.None);
+        next.IsCompleted.Should().BeFalse();
+        wakeUp.Set();
+
+        await next.WaitAsync(Long);
+    }
+
+    [Test]
+    public async Task Wait_Cancelled_Throws()
+    {
+        using var stop = new CancellationTokenSource();
+        var wakeUp = await new WakeUps(Redis, TimeProvider.System).ListenAsync(Lane.Raw);
+        var waiting = wakeUp.WaitAsync(Timeout.InfiniteTimeSpan, stop.Token);
+
+        await stop.CancelAsync();
+
+        await waiting.Invoking(w => w.WaitAsync(Long)).Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    [Test]
     public async Task Wait_RedisRestarts_EveryoneIsWokenAndHearsAgain()
     {
         var wakeUp = await new WakeUps(Redis, TimeProvider.System).ListenAsync(Lane.Raw);
