@@ -41,7 +41,7 @@ internal static class Memory
         {
             foreach (var numbers in Enumerable.Range(0, (int)SeenLimits.Default.Budget).Chunk(5000))
             {
-                await hops.HopAsync(lane, new()
+                var answer = await hops.HopAsync(lane, new()
                 {
                     Input = lane.Raw,
                     Consumer = "load",
@@ -49,6 +49,8 @@ internal static class Memory
                     Output = lane.Unique,
                     Remember = [.. numbers.Select(n => EventIdentity.Of(0, $"{lane} {n}"))],
                 });
+                if (answer.Status != HopStatus.Moved)
+                    throw new InvalidOperationException($"{lane} did not remember what it was told: {answer.Status}");
             }
         }
     }
@@ -56,7 +58,7 @@ internal static class Memory
     private static async Task<long> RememberedAsync(string endpoint)
     {
         await using var redis = new RedisConnection(endpoint, "load");
-        var lanes = await Task.WhenAll(Lane.All(Ours.Lanes).Select(lane => redis.ExecuteAsync("HMGET", lane.Seen, "facts0", "facts1")));
+        var lanes = await Task.WhenAll(Lane.All(Ours.Lanes).Select(lane => redis.ExecuteAsync("HMGET", (RedisKey)lane.Seen, "facts0", "facts1")));
         return lanes.SelectMany(generations => (RedisValue[])generations!).Sum(facts => (long)facts);
     }
 }

@@ -42,7 +42,7 @@ internal static class Scaling
 
         var wrong = new List<string>();
         await PredictAsync("bodies of 10 KB, 500/s, one worker process", PayloadKind.Medium, new(500, Ours.Lanes, Workers: 1, Collectors: 1));
-        await PredictAsync("four lanes, two worker processes, 1.5 KB, 1,200/s", PayloadKind.Native, new(1_200, Lanes: 4, Workers: 2, Collectors: 1));
+        await PredictAsync("six lanes, two worker processes, 1.5 KB, 1,200/s", PayloadKind.Native, new(1_200, Lanes: 6, Workers: 2, Collectors: 1));
         text.Append(OnPaper(costs));
         await Console.Out.WriteLineAsync($"{text}");
         if (plan.Writes)

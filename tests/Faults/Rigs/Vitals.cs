@@ -43,7 +43,9 @@ internal sealed class Vitals(Site site, TimeSpan every)
         var lanes = await site.Books.ReadAsync();
         Add("pending entries", lanes.Sum(l => l.Streams.Sum(s => s.Pending)));
         Add("events in flight", lanes.Sum(l => l.InFlight));
-        Add("dedupe keys", await SeenAsync());
+        var (ids, sets) = await SeenAsync();
+        Add("ids remembered", ids);
+        Add("sets of ids", sets);
         Add("log segments", Directory.GetFiles(Path.Combine(site.Apps.DataFolder, "collector"), "*.log").Length);
         Add("issues stored", site.Store.Issues(site.Apps.ProjectId).Count);
     }
@@ -57,15 +59,16 @@ internal sealed class Vitals(Site site, TimeSpan every)
 
     private static async Task<double> HeapAsync(AppProcess app) => await Signs.TotalAsync(app, "dotnet_gc_last_collection_heap_size");
 
-    private async Task<double> SeenAsync()
+    private async Task<(long Ids, int Sets)> SeenAsync()
     {
-        var keys = 0L;
+        var (ids, sets) = (0L, 0);
         foreach (var lane in Lane.All(2))
         {
-            for (var set = 0; set < 4; set++)
-                keys += long.Parse((string)(await site.Books.Redis.ExecuteAsync("SCARD", (RedisKey)lane.Key(string.Create(CultureInfo.InvariantCulture, $"seen:{set}"))))!, CultureInfo.InvariantCulture);
+            var generations = (RedisValue[])(await site.Books.Redis.ExecuteAsync("HMGET", (RedisKey)lane.Seen, "facts0", "facts1"))!;
+            ids += generations.Sum(facts => (long)facts);
+            sets += ((RedisKey[])(await site.Books.Redis.ExecuteAsync("KEYS", lane.Seen + ":*"))!).Length;
         }
 
-        return keys;
+        return (ids, sets);
     }
 }
