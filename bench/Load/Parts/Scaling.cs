@@ -24,7 +24,7 @@ internal static class Scaling
     private static readonly string[][] EachStage = [.. Coefficients.Stages.Append(Coefficients.Write).Select(stage => new[] { "--stages", stage })];
 
     /// <summary>Events a second that one core carries for ever; above them comes what goes through as fast as answers come back.</summary>
-    private static readonly double[] SmallRates = [300, 800, 1_600];
+    private static readonly double[] SmallRates = [100, 300, 800, 1_600];
 
     private static readonly double[] LargeRates = [200];
     private static readonly double[] Rates = [10_000, 100_000, 1_000_000];
@@ -42,7 +42,7 @@ internal static class Scaling
 
         var wrong = new List<string>();
         await PredictAsync("bodies of 10 KB, 500/s, one worker process", PayloadKind.Medium, new(500, Ours.Lanes, Workers: 1, Collectors: 1));
-        await PredictAsync("six lanes, two worker processes, 1.5 KB, 1,200/s", PayloadKind.Native, new(1_200, Lanes: 6, Workers: 2, Collectors: 1));
+        await PredictAsync("three lanes, two worker processes, 1.5 KB, 500/s", PayloadKind.Native, new(500, Lanes: 3, Workers: 2, Collectors: 1));
         text.Append(OnPaper(costs));
         await Console.Out.WriteLineAsync($"{text}");
         if (plan.Writes)
