@@ -12,7 +12,7 @@ internal sealed record Mutation(string Guard, string What, string Case, string C
     public static readonly IReadOnlyList<Mutation> All =
     [
         new(Shared.Hosting.Guard.PendingGate, "a hop moves only what is still pending for its own consumer", "claimed-all-the-time", "counted twice"),
-        new(Shared.Hosting.Guard.SeenGate, "a hop of dedupe happens only where none of its events was seen meanwhile", "sent-three-times", "counted twice"),
+        new(Shared.Hosting.Guard.SeenGate, "a hop of dedupe happens only where none of its events was seen before", "sent-three-times", "counted twice"),
         new(Shared.Hosting.Guard.Fence, "a change of the store carries the newest leader's token", "paused-writer", "no attempt was fenced off"),
         new(Shared.Hosting.Guard.Cursor, "deltas are applied only on top of the cursor they were read at", "commit-repeated", "counted twice"),
         new(Shared.Hosting.Guard.Floor, "no delta gets an id before the writer's cursor", "redis-clock-back", "are not stored"),
