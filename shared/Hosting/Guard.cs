@@ -10,7 +10,7 @@ public static class Guard
     /// <summary>A hop moves only entries that are still pending for its own consumer.</summary>
     public const string PendingGate = "pending-gate";
 
-    /// <summary>A hop happens only where nothing it relied on was seen before.</summary>
+    /// <summary>A hop of dedupe happens only where none of its events was seen before.</summary>
     public const string SeenGate = "seen-gate";
 
     /// <summary>A change of the store carries the newest leader's token.</summary>

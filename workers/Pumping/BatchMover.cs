@@ -54,18 +54,13 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
     {
         var fates = new Fates();
         foreach (var torn in entries.Where(e => e.Torn is not null))
-        {
-            if (MayBury(known, torn))
-                Bury(fates, group.Stream, new(torn.Entry.Version, torn.Entry.Events, torn.Entry.Data), 0, torn.Entry.Id.ToString(), torn.Torn!);
-            else
-                fates.Suspects.Add(new(torn.Entry.Version, torn.Entry.Events, torn.Entry.Data));
-        }
+            Bury(fates, MayBury(known, torn), group.Stream, new(torn.Entry.Version, torn.Entry.Events, torn.Entry.Data), 0, torn.Entry.Id.ToString(), torn.Torn!);
 
         var healthy = new List<WorkItem<TIn>>();
         foreach (var item in entries.SelectMany(e => e.Items))
         {
             if (verdict.Condemned.TryGetValue(item, out var reason))
-                BuryOrKeep(fates, known, group.Stream, item, reason);
+                Bury(fates, known, group.Stream, item, reason);
             else if (verdict.Apart.Contains(item))
                 fates.Suspects.Add(item.ToPayload());
             else
@@ -135,23 +130,19 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
                 }
 
                 if (attempt >= services.Options.Attempts)
-                    BuryOrKeep(fates, known, stream, item, e.Message);
+                    Bury(fates, known, stream, item, e.Message);
                 else
                     fates.Suspects.Add(item.ToPayload());
             }
         }
     }
 
-    private void BuryOrKeep(Fates fates, Known known, string stream, WorkItem<TIn> item, string reason)
+    private void Bury(Fates fates, Known known, string stream, WorkItem<TIn> item, string reason)
     {
-        if (!MayBury(known, item))
-        {
-            fates.Suspects.Add(item.ToPayload());
-            return;
-        }
-
-        Bury(fates, stream, item.ToPayload(), item.ProjectId, item.EventId, reason);
-        fates.Ended.AddRange(spec.In.Events(item.Message).Select(e => new EventFate(Outcome.Dead, e)));
+        var may = MayBury(known, item);
+        Bury(fates, may, stream, item.ToPayload(), item.ProjectId, item.EventId, reason);
+        if (may)
+            fates.Ended.AddRange(spec.In.Events(item.Message).Select(e => new EventFate(Outcome.Dead, e)));
     }
 
     /// <summary>False where too many would die: then the stage says so and stops for a while.</summary>
@@ -165,8 +156,15 @@ internal sealed class BatchMover<TIn, TFacts, TOut>(StageSpec<TIn, TFacts, TOut>
         return known.MayDie[letter] = tooMany is null;
     }
 
-    private void Bury(Fates fates, string stream, StreamPayload payload, int project, string @event, string reason)
+    /// <summary>To the dead letters, or back where it may not die.</summary>
+    private void Bury(Fates fates, bool may, string stream, StreamPayload payload, int project, string @event, string reason)
     {
+        if (!may)
+        {
+            fates.Suspects.Add(payload);
+            return;
+        }
+
         var now = services.Time.GetUtcNow().ToUnixTimeMilliseconds();
         fates.Dead.Add(new(payload, spec.Name, stream, project, @event, reason, now));
         fates.Outcomes.Add(new(project, now / 60_000, Outcome.Dead, payload.Events));

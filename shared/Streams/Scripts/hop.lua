@@ -56,27 +56,34 @@ local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
 local facts_of_a_set, places = 256, 12
+local head
+local digits_of, names, members = {}, {}, {}
+local seen = {'seen'}
+
 local function of_generation(field, generation)
   return tonumber(redis.call('HGET', KEYS[10], field .. generation) or '')
 end
 
-local function forget(start, digits)
-  local names = {start}
+local function start_of(generation)
+  return KEYS[10] .. ':' .. generation .. ':'
+end
+
+local function forget(generation, digits)
+  local sets = {start_of(generation)}
   for _ = 1, digits do
     local longer = {}
-    for i, name in ipairs(names) do
+    for i, set in ipairs(sets) do
       for digit = 0, 3 do
-        longer[4 * i - 3 + digit] = name .. digit
+        longer[4 * i - 3 + digit] = set .. digit
       end
     end
-    names = longer
+    sets = longer
   end
-  for from, to in chunks(1, #names, 1000) do
-    redis.call('UNLINK', unpack(names, from, to))
+  for from, to in chunks(1, #sets, 1000) do
+    redis.call('UNLINK', unpack(sets, from, to))
   end
 end
 
-local head
 if facts_to >= facts_from then
   head = tonumber(redis.call('HGET', KEYS[10], 'head') or '0')
   local since = of_generation('since', head)
@@ -88,23 +95,20 @@ if facts_to >= facts_from then
     while tonumber(ARGV[5]) > facts_of_a_set * 4 ^ digits do
       digits = digits + 1
     end
-    forget(KEYS[10] .. ':' .. head .. ':', digits)
+    forget(head, digits)
     if before and before ~= digits then
-      forget(KEYS[10] .. ':' .. head .. ':', before)
+      forget(head, before)
     end
     redis.call('HSET', KEYS[10], 'head', head, 'since' .. head, now, 'digits' .. head, digits, 'facts' .. head, 0)
   end
-end
 
-local names, members = {}, {}
-for i = facts_from, facts_to do
-  names[i], members[i] = string.sub(ARGV[i], 1, places), string.sub(ARGV[i], places + 1)
-end
-local seen = {'seen'}
-if facts_to >= facts_from then
+  for i = facts_from, facts_to do
+    names[i], members[i] = string.sub(ARGV[i], 1, places), string.sub(ARGV[i], places + 1)
+  end
   local known = {}
   for generation = 0, 1 do
-    local start, digits = KEYS[10] .. ':' .. generation .. ':', of_generation('digits', generation)
+    local start, digits = start_of(generation), of_generation('digits', generation)
+    digits_of[generation] = digits
     for i = facts_from, digits and facts_to or 0 do
       if redis.call('SISMEMBER', start .. string.sub(names[i], 1, digits), members[i]) == 1 then
         known[i] = true
@@ -163,7 +167,7 @@ for from, to in chunks(settled_from, settled_to, 1000) do
 end
 
 if facts_to >= facts_from then
-  local start, digits = KEYS[10] .. ':' .. head .. ':', of_generation('digits', head)
+  local start, digits = start_of(head), digits_of[head]
   for i = facts_from, facts_to do
     redis.call('SADD', start .. string.sub(names[i], 1, digits), members[i])
   end
