@@ -36,6 +36,7 @@ public sealed class LaneLedger(RedisConnection redis)
             NewestDeadAt = (string)answer[5]! is { Length: > 0 } dead ? (long)StreamId.Parse(dead).Ms : null,
             NotedBalance = noted.TryGetValue("since", out var at) ? new(noted.GetValueOrDefault("balanced") == 1, at) : null,
             Notes = Pairs(answer[7]),
+            SeenEvents = seen.Where(f => f.Key.StartsWith("facts", StringComparison.Ordinal)).Sum(f => f.Value),
         };
     }
 
@@ -75,6 +76,9 @@ public sealed record LaneReading(
 
     /// <summary>Counts beside the balance: "replayed", and "dead:" and the stage.</summary>
     public IReadOnlyDictionary<string, long> Notes { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>Events that are remembered, so that a re-sent one is recognized.</summary>
+    public long SeenEvents { get; init; }
 
     /// <summary>How long the lane has not balanced; zero where it balances.</summary>
     public TimeSpan UnbalancedFor => !IsBalanced && NotedBalance is { IsBalanced: false } noted

@@ -3,7 +3,6 @@ using System.Text;
 using ErrorPipeline.Load.Contenders;
 using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Streams;
-using StackExchange.Redis;
 
 namespace ErrorPipeline.Load.Parts;
 
@@ -58,7 +57,7 @@ internal static class Memory
     private static async Task<long> RememberedAsync(string endpoint)
     {
         await using var redis = new RedisConnection(endpoint, "load");
-        var lanes = await Task.WhenAll(Lane.All(Ours.Lanes).Select(lane => redis.ExecuteAsync("HMGET", (RedisKey)lane.Seen, "facts0", "facts1")));
-        return lanes.SelectMany(generations => (RedisValue[])generations!).Sum(facts => (long)facts);
+        var lanes = await Task.WhenAll(Lane.All(Ours.Lanes).Select(new LaneLedger(redis).ReadAsync));
+        return lanes.Sum(lane => lane.SeenEvents);
     }
 }

@@ -43,9 +43,8 @@ internal sealed class Vitals(Site site, TimeSpan every)
         var lanes = await site.Books.ReadAsync();
         Add("pending entries", lanes.Sum(l => l.Streams.Sum(s => s.Pending)));
         Add("events in flight", lanes.Sum(l => l.InFlight));
-        var (ids, sets) = await SeenAsync();
-        Add("ids remembered", ids);
-        Add("sets of ids", sets);
+        Add("ids remembered", lanes.Sum(l => l.SeenEvents));
+        Add("sets of ids", await SetsOfIdsAsync());
         Add("log segments", Directory.GetFiles(Path.Combine(site.Apps.DataFolder, "collector"), "*.log").Length);
         Add("issues stored", site.Store.Issues(site.Apps.ProjectId).Count);
     }
@@ -59,16 +58,11 @@ internal sealed class Vitals(Site site, TimeSpan every)
 
     private static async Task<double> HeapAsync(AppProcess app) => await Signs.TotalAsync(app, "dotnet_gc_last_collection_heap_size");
 
-    private async Task<(long Ids, int Sets)> SeenAsync()
+    private async Task<int> SetsOfIdsAsync()
     {
-        var (ids, sets) = (0L, 0);
+        var sets = 0;
         foreach (var lane in Lane.All(2))
-        {
-            var generations = (RedisValue[])(await site.Books.Redis.ExecuteAsync("HMGET", (RedisKey)lane.Seen, "facts0", "facts1"))!;
-            ids += generations.Sum(facts => (long)facts);
             sets += ((RedisKey[])(await site.Books.Redis.ExecuteAsync("KEYS", lane.Seen + ":*"))!).Length;
-        }
-
-        return (ids, sets);
+        return sets;
     }
 }
