@@ -102,11 +102,11 @@ internal sealed class Forwarder : IHostedService, IDisposable
 
     private async Task TickAsync()
     {
-        using var timer = new PeriodicTimer(Tick, _time);
         try
         {
-            for (var tick = 1; await timer.WaitForNextTickAsync(_stopTicking.Token); tick++)
+            for (var tick = 1; ; tick++)
             {
+                await Beat.WaitAsync(Tick, _time, _stopTicking.Token);
                 try
                 {
                     await WriteEdgeCountsAsync();

@@ -1,3 +1,5 @@
+using ErrorPipeline.Shared.Hosting;
+
 namespace ErrorPipeline.Shared.Locking;
 
 internal sealed class RedLock(IReadOnlyList<RedLockInstance> instances, string resource, TimeSpan expiry, TimeProvider time) : IRedLock
@@ -76,7 +78,7 @@ internal sealed class RedLock(IReadOnlyList<RedLockInstance> instances, string r
         {
             while (IsAcquired)
             {
-                await Task.Delay(expiry / 3, time, _stop.Token);
+                await Beat.WaitAsync(expiry / 3, time, _stop.Token);
                 var started = time.GetTimestamp();
                 var answers = await Task.WhenAll(instances.Select(i => i.ExtendAsync(resource, _id, expiry)));
                 if (answers.Count(a => a == InstanceAnswer.Yes) >= Quorum && Begin(started))

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using ErrorPipeline.Shared.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -19,12 +20,13 @@ public sealed class Heartbeat(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(ProcessRegistry.Interval, time);
         try
         {
-            do
+            while (true)
+            {
                 await TryAsync(() => registry.BeatAsync(Describe()));
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+                await Beat.WaitAsync(ProcessRegistry.Interval, time, stoppingToken);
+            }
         }
         catch (OperationCanceledException)
         {

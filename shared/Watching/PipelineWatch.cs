@@ -76,10 +76,11 @@ public sealed class PipelineWatch : BackgroundService, IHealthCheck
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, _time);
-        do
+        while (true)
+        {
             await LookAsync();
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+            await Beat.WaitAsync(Every, _time, stoppingToken);
+        }
     }
 
     /// <summary>A sign is logged when it is seen twice in a row, so that a start or a hand-over is no news, and when it is gone.</summary>

@@ -1,4 +1,5 @@
 using ErrorPipeline.Shared.Contracts;
+using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Streams;
 
 namespace ErrorPipeline.Workers.Pumping;
@@ -63,7 +64,7 @@ internal sealed class BatchPump<TIn, TFacts, TOut>
                 if (backoff.Reset())
                     PumpLog.GoesOn(_services.Log, _spec.Name, _lane.Name);
                 if (gathering is null)
-                    await wakeUp.WaitAsync(WakeUps.Fallback, stopping);
+                    await wakeUp.WaitAsync(Beat.Rest(WakeUps.Fallback, _services.Time), stopping);
                 else if (gathering > TimeSpan.Zero)
                     await Task.Delay(gathering.Value, _services.Time, stopping);
             }

@@ -1,3 +1,4 @@
+using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Streams;
 
 namespace ErrorPipeline.Workers.Pumping;
@@ -18,12 +19,13 @@ internal sealed class RollCall(WorkerRoll roll, string consumer, WakeUps wakeUps
     /// <summary>Until <paramref name="over"/>: that is when this worker owes nothing that it still works on.</summary>
     public async Task RunAsync(CancellationToken over)
     {
-        using var timer = new PeriodicTimer(WorkerRoll.Interval, time);
         try
         {
-            do
+            while (true)
+            {
                 await CallAsync();
-            while (await timer.WaitForNextTickAsync(over));
+                await Beat.WaitAsync(WorkerRoll.Interval, time, over);
+            }
         }
         catch (OperationCanceledException)
         {

@@ -1,3 +1,4 @@
+using ErrorPipeline.Shared.Hosting;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Streams;
 
@@ -52,7 +53,7 @@ internal sealed class WriterRounds
                 NoteSuccess();
                 if (progress == Progress.More)
                     continue;
-                await wakeUp.WaitAsync(progress == Progress.Some || _moreToTell ? Maintenance : IdleMaintenance, leading);
+                await wakeUp.WaitAsync(progress == Progress.Some || _moreToTell ? Maintenance : Beat.Rest(IdleMaintenance, _parts.Time), leading);
                 await Task.Delay(Gathering, _parts.Time, leading);
             }
             catch (Exception e) when (e is RedisUnavailableException or StoreUnavailableException)

@@ -1,3 +1,4 @@
+using ErrorPipeline.Rigs;
 using ErrorPipeline.Shared.Streams;
 
 namespace ErrorPipeline.Shared.Tests.Streams;
@@ -17,7 +18,7 @@ internal sealed class GatheringTests
         var clock = new HandClock();
         var gathering = new Gathering(Least, Most, clock);
 
-        clock.Seconds = 1;
+        clock.Advance(TimeSpan.FromSeconds(1));
         gathering.After(events).TotalMilliseconds.Should().BeApproximately(milliseconds, 1e-6);
     }
 
@@ -27,9 +28,9 @@ internal sealed class GatheringTests
         var clock = new HandClock();
         var gathering = new Gathering(Least, Most, clock);
 
-        clock.Seconds = 0.1;
+        clock.Advance(TimeSpan.FromSeconds(0.1));
         gathering.After(1_000).Should().Be(Most);
-        clock.Seconds = 10.1;
+        clock.Advance(TimeSpan.FromSeconds(10));
         gathering.After(1).TotalMilliseconds.Should().BeApproximately(10, 0.1);
     }
 
@@ -38,14 +39,5 @@ internal sealed class GatheringTests
     {
         var gathering = new Gathering(Least, Most, new HandClock());
         gathering.After(1).Should().Be(Most);
-    }
-
-    private sealed class HandClock : TimeProvider
-    {
-        public double Seconds { get; set; }
-
-        public override long TimestampFrequency => 1_000_000;
-
-        public override long GetTimestamp() => (long)(Seconds * TimestampFrequency);
     }
 }

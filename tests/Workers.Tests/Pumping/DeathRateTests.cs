@@ -1,3 +1,4 @@
+using ErrorPipeline.Rigs;
 using ErrorPipeline.Workers.Pumping;
 
 namespace ErrorPipeline.Workers.Tests.Pumping;
@@ -38,14 +39,5 @@ internal sealed class DeathRateTests
         _clock.Advance(TimeSpan.FromSeconds(1));
         rate.TryBury(3).Should().BeNull();
         rate.TryBury(1).Should().NotBeNull();
-    }
-
-    private sealed class HandClock : TimeProvider
-    {
-        private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public void Advance(TimeSpan by) => _now += by;
-
-        public override DateTimeOffset GetUtcNow() => _now;
     }
 }
