@@ -12,7 +12,9 @@ internal static class Growth
 {
     private const int Turns = 3;
     private const int EntriesATurn = 15;
-    private const int EntriesWarmUp = 5;
+
+    /// <summary>A writer that runs has what it needs most in memory; one that has just opened its store reads that first, the more the larger it is.</summary>
+    private const int EntriesWarmUp = 30;
 
     /// <summary>One in so many is of an error that was never seen before.</summary>
     private const int NewOneIn = 20;
