@@ -3,10 +3,11 @@ using System.Text.Json;
 namespace ErrorPipeline.Micro;
 
 /// <summary>What every contender works on.</summary>
-/// <param name="Map">Of a bundle.</param>
+/// <param name="Code">A bundle.</param>
+/// <param name="Map">Its source map.</param>
 /// <param name="Stacks">Of real browsers, with their messages.</param>
 /// <param name="Agents">User agents.</param>
-internal sealed record Inputs(byte[] Map, IReadOnlyList<Thrown> Stacks, IReadOnlyList<string> Agents)
+internal sealed record Inputs(string Code, byte[] Map, IReadOnlyList<Thrown> Stacks, IReadOnlyList<string> Agents)
 {
     public const int Lookups = 200_000;
 
@@ -21,15 +22,24 @@ internal sealed record Inputs(byte[] Map, IReadOnlyList<Thrown> Stacks, IReadOnl
             .Where(thrown => thrown.Stack?.Contains('\n', StringComparison.Ordinal) == true),
     ];
 
-    /// <summary>Random places of a map, by a linear congruential generator that both languages compute alike.</summary>
-    public static (int[] Lines, int[] Columns) Places(int lineCount)
+    /// <summary>Random places of the bundle, each character as likely as any other, by a linear congruential generator that both languages compute alike.</summary>
+    public (int[] Lines, int[] Columns) Places()
     {
+        var starts = new List<int> { 0 };
+        for (var i = 0; i < Code.Length; i++)
+        {
+            if (Code[i] == '\n')
+                starts.Add(i + 1);
+        }
+
         int[] lines = new int[Lookups], columns = new int[Lookups];
         var state = 426u;
         for (var i = 0; i < Lookups; i++)
         {
-            lines[i] = (int)((state = Next(state)) % (uint)lineCount);
-            columns[i] = (int)((state = Next(state)) % 40_000u);
+            var at = (int)((state = Next(state)) % (uint)Code.Length);
+            var line = starts.BinarySearch(at);
+            lines[i] = line < 0 ? ~line - 1 : line;
+            columns[i] = at - starts[lines[i]];
         }
 
         return (lines, columns);

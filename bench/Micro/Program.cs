@@ -11,8 +11,8 @@ var folder = Directory.CreateTempSubdirectory("errorpipeline-micro-");
 try
 {
     await Run("bundle.mjs", folder.FullName);
-    var (map, stacks) = (Path.Combine(folder.FullName, "app.js.map"), Path.Combine(folder.FullName, "stacks.json"));
-    Inputs.Current = new(await File.ReadAllBytesAsync(map), Inputs.StacksOf("tests/Corpus"), [.. File.ReadLines(agents).Where(line => line.Length > 0)]);
+    var (code, map, stacks) = (Path.Combine(folder.FullName, "app.js"), Path.Combine(folder.FullName, "app.js.map"), Path.Combine(folder.FullName, "stacks.json"));
+    Inputs.Current = new(await File.ReadAllTextAsync(code), await File.ReadAllBytesAsync(map), Inputs.StacksOf("tests/Corpus"), [.. File.ReadLines(agents).Where(line => line.Length > 0)]);
     await File.WriteAllBytesAsync(stacks, JsonSerializer.SerializeToUtf8Bytes(Inputs.Current.Stacks, JsonSerializerOptions.Web));
     SeeThatAllIsRead();
 
@@ -21,7 +21,7 @@ try
     {
         await Console.Error.WriteLineAsync($"round {i + 1} of {alternations}");
         rounds.Add(new(
-            OurSide.Measure(folder.FullName), await Node<MapTimes>("trace-mapping.mjs", map), await Node<MapTimes>("source-map.mjs", map),
+            OurSide.Measure(folder.FullName), await Node<MapTimes>("trace-mapping.mjs", code), await Node<MapTimes>("source-map.mjs", code),
             await Node<Dictionary<string, double>>("stacks.mjs", stacks), await Node<double>("agents.mjs", agents)));
     }
 

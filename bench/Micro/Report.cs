@@ -21,7 +21,7 @@ internal static class Report
     {
         var text = new StringBuilder();
         text.AppendLine(CultureInfo.InvariantCulture,
-            $"Medians of {rounds.Count} alternated rounds of one run, in brackets the least and the most; the ratio is the median of those of the rounds. A bundle's map of {segments:N0} segments, {Inputs.Current.Map.Length / 1024:N0} KB; {Inputs.Lookups:N0} lookups at random places; {Inputs.Current.Stacks.Count} stacks of Chromium and Firefox; {Inputs.Current.Agents.Count} user agents.").AppendLine();
+            $"Medians of {rounds.Count} alternated rounds of one run, in brackets the least and the most; the ratio is the median of those of the rounds. A bundle's map of {segments:N0} segments, {Inputs.Current.Map.Length / 1024:N0} KB; {Inputs.Lookups:N0} lookups at random characters of the bundle; {Inputs.Current.Stacks.Count} stacks of Chromium and Firefox; {Inputs.Current.Agents.Count} user agents.").AppendLine();
         text.AppendLine("| work | ErrorPipeline | allocates | other | | ratio |").AppendLine("|---|---|---|---|---|---|");
         const string Trace = "@jridgewell/trace-mapping 0.3.31", Mozilla = "source-map 0.6.1";
         Row("source map, from its text to a first answer", "ms", 1e6, o => o.First, Trace, r => r.TraceMapping.ColdMs);

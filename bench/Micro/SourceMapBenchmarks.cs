@@ -13,7 +13,7 @@ public class SourceMapBenchmarks
     public SourceMapBenchmarks()
     {
         _map = SourceMap.Decode(Inputs.Current.Map);
-        (_lines, _columns) = Inputs.Places(_map.LineCount);
+        (_lines, _columns) = Inputs.Current.Places();
     }
 
     internal int Segments => _map.SegmentCount;

@@ -1,9 +1,13 @@
 // The same work as SourceMapBenchmarks.cs, step by step, by whatever reads the map.
+import { readFileSync } from "node:fs";
 import { decodedMappings, TraceMap } from "@jridgewell/trace-mapping";
 
 const lookups = 200_000, coldRounds = 31, warmRounds = 11;
 
-export function measure(read, find, bytes) {
+/** Its text and the bytes of its map. */
+export const bundle = file => [readFileSync(file, "utf8"), readFileSync(`${file}.map`)];
+
+export function measure(read, find, code, bytes) {
   const coldMs = median(coldRounds, () => find(read(), { line: 1, column: 0 }));
   const decoded = decodedMappings(new TraceMap(bytes.toString()));
   const map = read();
@@ -11,9 +15,12 @@ export function measure(read, find, bytes) {
   const lines = new Int32Array(lookups), columns = new Int32Array(lookups);
   let state = 426;
   const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0);
+  const starts = [0];
+  for (let i = 0; (i = code.indexOf("\n", i) + 1) > 0; ) starts.push(i);
   for (let i = 0; i < lookups; i++) {
-    lines[i] = next() % decoded.length;
-    columns[i] = next() % 40_000;
+    const at = next() % code.length;
+    lines[i] = starts.findLastIndex(start => start <= at);
+    columns[i] = at - starts[lines[i]];
   }
 
   let checksum = 0;
