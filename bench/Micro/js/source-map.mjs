@@ -8,5 +8,4 @@ measure(
   () => new SourceMapConsumer(JSON.parse(bytes.toString())),
   (map, place) => map.originalPositionFor(place),
   code,
-  bytes,
 );

@@ -3,4 +3,4 @@ import { TraceMap, originalPositionFor } from "@jridgewell/trace-mapping";
 import { bundle, measure } from "./measure.mjs";
 
 const [code, bytes] = bundle(process.argv[2]);
-measure(() => new TraceMap(bytes.toString()), originalPositionFor, code, bytes);
+measure(() => new TraceMap(bytes.toString()), originalPositionFor, code);
