@@ -1,5 +1,4 @@
 using ErrorPipeline.Rigs;
-using ErrorPipeline.Shared.Contracts;
 using ErrorPipeline.Shared.Storage;
 using ErrorPipeline.Shared.Storage.Copying;
 using ErrorPipeline.Shared.Storage.Mongo;
@@ -52,8 +51,8 @@ internal sealed class CopyTests
     {
         await using var original = OpenSqlite(_first);
         await SomeHistory.WriteAsync(original, seed: 1);
-        await SomeConfigAsync(_first);
-        await SomeArtifactsAsync(_first);
+        await CopiedConfig.WriteAsync(_first);
+        await CopiedArtifacts.WriteAsync(_first);
 
         var there = await First.CopyAsync(Mongo, All, new Silence(), default);
         var back = await Mongo.CopyAsync(Second, All, new Silence(), default);
@@ -63,8 +62,8 @@ internal sealed class CopyTests
         await using var returned = OpenSqlite(_second);
         (await Answers.DifferencesAsync(mongo, original)).Should().BeEmpty();
         (await Answers.DifferencesAsync(returned, original)).Should().BeEmpty();
-        await CompareConfigAsync();
-        await CompareArtifactsAsync();
+        await CopiedConfig.CompareAsync(_first, _database.Uri, _second);
+        await CopiedArtifacts.CompareAsync(_first, _database.Uri, _second);
     }
 
     [Test]
@@ -99,14 +98,14 @@ internal sealed class CopyTests
     {
         await using var original = OpenSqlite(_first);
         await SomeHistory.WriteAsync(original, seed: 1);
-        await SomeConfigAsync(_first);
+        await CopiedConfig.WriteAsync(_first);
         var stops = 0;
         for (var done = false; !done;)
         {
             using var stop = new CancellationTokenSource();
             try
             {
-                await First.CopyAsync(Mongo, All, new StopAt(stop, 7 + stops), stop.Token);
+                await First.CopyAsync(Mongo, All, new Do(7 + stops, stop.Cancel), stop.Token);
                 done = true;
             }
             catch (OperationCanceledException)
@@ -128,7 +127,7 @@ internal sealed class CopyTests
         await using var original = OpenSqlite(_first);
         await SomeHistory.WriteAsync(original, seed: 1);
         using (var stop = new CancellationTokenSource())
-            await FluentActions.Awaiting(() => First.CopyAsync(Mongo, All, new StopAt(stop, 8), stop.Token)).Should().ThrowAsync<OperationCanceledException>();
+            await FluentActions.Awaiting(() => First.CopyAsync(Mongo, All, new Do(8, stop.Cancel), stop.Token)).Should().ThrowAsync<OperationCanceledException>();
         await SomeHistory.ContinueAsync(original);
 
         await First.CopyAsync(Mongo, All, new Silence(), default);
@@ -227,111 +226,21 @@ internal sealed class CopyTests
 
     private static SqliteErrorStore OpenSqlite(TempFolder folder) => new(new() { Path = System.IO.Path.Combine(folder.Path, "errors.db") });
 
-    private static async Task SomeConfigAsync(TempFolder folder)
+    private sealed class Silence : IProgress<CopyProgress>
     {
-        await using var config = new SqliteConfigStore(System.IO.Path.Combine(folder.Path, "config.db"));
-        await config.MigrateAsync(default);
-        var project = await config.CreateProjectAsync("Shop <b>", Some.Now, default);
-        await config.UpdateProjectAsync(project.Id, "Shop <b>", ["https://shop.test", "https://*.shop.test"], 500, default);
-        await config.SetPolicyAsync(project.Id, new(), default);
-        await config.AddKeyAsync(project.Id, Some.Now, default);
-        await config.RevokeKeyAsync(project.Id, project.Keys[0].Key, Some.Now, default);
-        await config.CreateProjectAsync("Other", Some.Now, default);
-        await config.CreateUserAsync("Ann@example.com", "hash", Some.Now, default);
-        await config.AddToOutboxAsync(Some.Command(CommandKind.Resolve, 1, at: 5), default);
-        await config.SetLinksAsync(project.Id, new() { GitHub = "https://git.example/shop" }, default);
-        await config.SetReleaseCommitsAsync(project.Id, "1.0", [new("abc", "Ann", "Round", 5, ["a.ts"])], Some.Now, default);
-        await config.AddUploadTokenAsync(new("id", project.Id, "CI", [1, 2, 3], 5, null), default);
-        await config.AddApiTokenAsync(new("id1", 1, "nightly", [1, 2, 3], "read", 5, null, null), default);
-        await config.AddApiTokenAsync(new("id2", 1, "report", [4, 5, 6], "admin", 6, 7, null), default);
-        await config.NoteApiTokenUseAsync("id2", Some.Now, default);
-        await config.AddErasureAsync(new("e1", project.Id, "hash", "user id", 5, null, 0, 0, null), default);
-        await config.AddErasureAsync(new("e2", project.Id, "hash2", "user id", 6, "ann", 1, 2, 7), default);
-    }
-
-    private async Task CompareConfigAsync()
-    {
-        await using var one = new SqliteConfigStore(System.IO.Path.Combine(_first.Path, "config.db"));
-        await using var mongo = new MongoConfigStore(_database.Uri, TimeProvider.System);
-        await using var other = new SqliteConfigStore(System.IO.Path.Combine(_second.Path, "config.db"));
-        foreach (var copy in (IConfigStore[])[mongo, other])
-        {
-            (await copy.ListProjectsAsync(default)).Should().BeEquivalentTo(await one.ListProjectsAsync(default));
-            var (snapshot, before) = (await copy.GetSnapshotAsync(default), await one.GetSnapshotAsync(default));
-            snapshot.Projects.Should().BeEquivalentTo(before.Projects);
-            snapshot.Revision.Should().BeGreaterThan(before.Revision, "collectors take what is newer");
-            (await copy.FindUserAsync("ann@EXAMPLE.com", default)).Should().BeEquivalentTo(await one.FindUserAsync("ann@example.com", default)).And.NotBeNull();
-            (await copy.ListOutboxAsync(default)).Should().BeEquivalentTo(await one.ListOutboxAsync(default));
-            (await copy.ListUploadTokensAsync(1, default)).Should().BeEquivalentTo(await one.ListUploadTokensAsync(1, default));
-            (await copy.ListApiTokensAsync(1, default)).Should().BeEquivalentTo(await one.ListApiTokensAsync(1, default)).And.HaveCount(2);
-            (await copy.ListErasuresAsync(null, 9, default)).Should().BeEquivalentTo(await one.ListErasuresAsync(null, 9, default)).And.HaveCount(2);
-            (await copy.ListUsersAsync(default)).Should().BeEquivalentTo(await one.ListUsersAsync(default));
-            (await copy.ListReleaseCommitsAsync(1, "1.0", default)).Should().BeEquivalentTo(await one.ListReleaseCommitsAsync(1, "1.0", default)).And.NotBeEmpty();
-            (await copy.CreateProjectAsync("Next", Some.Now, default)).Id.Should().Be(3);
-        }
-    }
-
-    private static async Task SomeArtifactsAsync(TempFolder folder)
-    {
-        await using var artifacts = new SqliteArtifactStore(System.IO.Path.Combine(folder.Path, "artifacts.db"));
-        await artifacts.MigrateAsync(default);
-        var noise = new byte[1_200_000];
-        new Random(1).NextBytes(noise);
-        await artifacts.PutAsync(
-            [
-                new(1, "1.0", "~/a.js.map", ArtifactKind.Map, noise), new(1, "2.0", "~/a.js.map", ArtifactKind.Map, noise) { Dist = "x" },
-                new(2, "", "~/b.js", ArtifactKind.Minified, new byte[] { 1 }) { DebugId = Guid.Parse("85314830-023f-4cf1-a267-535f4e37bb17"), MapUrl = "b.map", Problem = "none" },
-            ],
-            Some.Now, default);
-        await artifacts.DeleteAsync(1, (await artifacts.PutAsync([new(1, "3.0", "~/gone.js", ArtifactKind.Minified, new byte[] { 3 })], Some.Now, default)).Single().Id, default);
-    }
-
-    private async Task CompareArtifactsAsync()
-    {
-        await using var one = new SqliteArtifactStore(System.IO.Path.Combine(_first.Path, "artifacts.db"));
-        await using var mongo = new MongoArtifactStore(_database.Uri, TimeProvider.System);
-        await using var other = new SqliteArtifactStore(System.IO.Path.Combine(_second.Path, "artifacts.db"));
-        foreach (var copy in (IArtifactStore[])[mongo, other])
-        {
-            foreach (var project in (int[])[1, 2])
-            {
-                var files = await one.ListAsync(project, 100, default);
-                (await copy.ListAsync(project, 100, default)).Should().Equal(files).And.NotBeEmpty();
-                foreach (var file in files)
-                    (await copy.ReadAsync(file.Hash, default)).Should().Equal(await one.ReadAsync(file.Hash, default));
-            }
-
-            (await copy.GetUsageAsync(default)).Should().Be(await one.GetUsageAsync(default));
-            (await copy.PutAsync([new(1, "4.0", "~/new.js", ArtifactKind.Minified, new byte[] { 4 })], Some.Now, default)).Single().Id.Should().Be(5, "no number is used again");
-        }
-    }
-
-    private class Silence : IProgress<CopyProgress>
-    {
-        public virtual void Report(CopyProgress value)
+        public void Report(CopyProgress value)
         {
         }
     }
 
-    private sealed class Do(int report, Action action) : Silence
+    private sealed class Do(int report, Action action) : IProgress<CopyProgress>
     {
         private int _reports;
 
-        public override void Report(CopyProgress value)
+        public void Report(CopyProgress value)
         {
             if (++_reports == report)
                 action();
-        }
-    }
-
-    private sealed class StopAt(CancellationTokenSource stop, int report) : Silence
-    {
-        private int _reports;
-
-        public override void Report(CopyProgress value)
-        {
-            if (++_reports == report)
-                stop.Cancel();
         }
     }
 }
